@@ -1,0 +1,84 @@
+/* Inside of the grouper, shared by encode.c (codes) and labels.c (order). */
+#ifndef MFG_ENCODE_H
+#define MFG_ENCODE_H
+
+#include "mfg.h"
+#include "strings.h"
+#include "table.h"
+
+/* One key. Its labels are words that sort as the labels do (mfg_sortable),
+ * for text codes into `strings`. */
+typedef struct mfg_key {
+    mfg_kind kind;
+    mfg_wide wide;
+    int leaves_out;
+    mfg_strings strings;
+    uint64_t *words; /* a label a group; no meaning where absent */
+    uint8_t *absent; /* a flag a group: the missing label */
+    /* Direct indexing: word - low fills `bits` bits of a slot from `shift` on,
+     * with one bit above them for the missing label once it was seen. */
+    int ranged;     /* a label was seen */
+    uint64_t least; /* the word of the least number of the kind */
+    uint64_t low;
+    int bits;
+    int absent_bit;
+    int shift;
+    /* The keys of the block in hand. */
+    uint64_t block_words[MFG_BLOCK];
+    uint8_t block_absent[MFG_BLOCK];
+    int any_absent;
+} mfg_key;
+
+struct mfg_grouper {
+    mfg_key *keys;
+    int n_keys;
+    int64_t n_groups;
+    int64_t capacity;
+    /* Either slots (direct) or the table finds the group of a row. */
+    int direct;
+    int most_bits;  /* slots have at most so many bits */
+    int32_t *slots; /* a group a slot, -1: none; NULL: not laid yet */
+    mfg_table table;
+    uint32_t block_slots[MFG_BLOCK];
+    uint64_t block_hashes[MFG_BLOCK];
+    mfg_block block;
+};
+
+/* keys.c: brings the keys of the rows into the keys' blocks. */
+mfg_status mfg_grouper_load(mfg_grouper *grouper, const mfg_column *keys,
+                            int64_t start, int32_t n, mfg_control *control);
+
+static inline int
+mfg_is_absent(const mfg_key *key, int32_t i)
+{
+    return key->any_absent && key->block_absent[i];
+}
+
+/* Whether row i of the block is left out for a missing key. */
+static inline int
+mfg_is_dropped(const mfg_grouper *grouper, int32_t i)
+{
+    for (int k = 0; k < grouper->n_keys; k++) {
+        if (grouper->keys[k].leaves_out &&
+            mfg_is_absent(&grouper->keys[k], i)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* encode.c: makes a group with the labels of row i of the block. */
+mfg_status mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code);
+
+/* quick.c: codes of a block of plain integers whose groups are all known; 0
+ * where it is no such block, and nothing is done. */
+int mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
+                    int32_t n, int32_t *codes);
+
+/* slots.c: finds the slots of the block; `direct` is 0 after it where the keys
+ * have become too wide. Then the codes; and the group of one row, or -1. */
+mfg_status mfg_slots_prepare(mfg_grouper *grouper, int32_t n);
+mfg_status mfg_slots_codes(mfg_grouper *grouper, int32_t n, int32_t *codes);
+int32_t mfg_slots_find(const mfg_grouper *grouper, int32_t i);
+
+#endif

@@ -1,0 +1,250 @@
+/* Exact sums of doubles: strays, the wide sum, rounding once. */
+#include "exact.h"
+
+#include <math.h>
+
+void
+mfg_wide_clear(mfg_wide_sum *sum)
+{
+    memset(sum, 0, sizeof *sum);
+}
+
+void
+mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent)
+{
+    unsigned position = (unsigned)(exponent - 1);
+    int64_t *limb = sum->limbs + position / 32;
+    unsigned shift = position % 32;
+    int negative = value < 0;
+    mfg_uint128 size = negative ? -(mfg_uint128)value : (mfg_uint128)value;
+    /* size << shift has 160 bits: what the shift pushes out is the fifth. */
+    uint32_t fifth = shift ? (uint32_t)(size >> (128 - shift)) : 0;
+
+    size <<= shift;
+    for (int i = 0; i < 4; i++) {
+        int64_t part = (uint32_t)(size >> (32 * i));
+        limb[i] += negative ? -part : part;
+    }
+    limb[4] += negative ? -(int64_t)fifth : (int64_t)fifth;
+}
+
+/* Carries so that all limbs but the last lie in 0 ... 2^32 - 1; returns the
+ * last, whose sign is the sign of the sum. */
+static int64_t
+carry_limbs(int64_t *limbs)
+{
+    int64_t carry = 0;
+
+    for (int i = 0; i < MFG_WIDE_LIMBS - 1; i++) {
+        int64_t limb = limbs[i] + carry;
+        limbs[i] = limb & 0xffffffff;
+        carry = limb >> 32;
+    }
+    limbs[MFG_WIDE_LIMBS - 1] += carry;
+    return limbs[MFG_WIDE_LIMBS - 1];
+}
+
+/* The top three limbs hold 65 bits or more (or all there is); what lies below
+ * only decides whether a tie is one, so it is folded into the lowest bit. */
+double
+mfg_wide_round(mfg_wide_sum *sum)
+{
+    int64_t *limbs = sum->limbs;
+    int top = MFG_WIDE_LIMBS - 1;
+    int negative;
+    mfg_int128 head = 0;
+    double rounded;
+
+    if (sum->infinities) {
+        return sum->infinities == 3
+                   ? NAN
+                   : (sum->infinities == 1 ? INFINITY : -INFINITY);
+    }
+    negative = carry_limbs(limbs) < 0;
+    if (negative) {
+        for (int i = 0; i < MFG_WIDE_LIMBS; i++) {
+            limbs[i] = -limbs[i];
+        }
+        carry_limbs(limbs);
+    }
+    while (top > 2 && limbs[top] == 0) {
+        top--;
+    }
+    for (int i = top; i >= top - 2; i--) {
+        head = (head << 32) | limbs[i];
+    }
+    for (int i = top - 3; i >= 0; i--) {
+        head |= limbs[i] != 0;
+    }
+    rounded = mfg_exact_round(head, 32 * (top - 2) + 1);
+    return negative ? -rounded : rounded;
+}
+
+/* Bits of a positive number up to its highest one. */
+static int
+bit_length(mfg_uint128 size)
+{
+    uint64_t high = (uint64_t)(size >> 64);
+
+    if (high) {
+        return 128 - __builtin_clzll(high);
+    }
+    return 64 - __builtin_clzll((uint64_t)size);
+}
+
+double
+mfg_exact_round(mfg_int128 value, int exponent)
+{
+    mfg_uint128 size = value < 0 ? -(mfg_uint128)value : (mfg_uint128)value;
+    int excess;
+    double rounded;
+
+    if (value == 0) {
+        return 0.0;
+    }
+    excess = bit_length(size) - 53;
+    if (excess > 0) {
+        mfg_uint128 half = (mfg_uint128)1 << (excess - 1);
+        mfg_uint128 rest = size & (2 * half - 1);
+        size >>= excess;
+        size += rest > half || (rest == half && (size & 1));
+        exponent += excess;
+    }
+    /* At most 2^53 by now, and a multiple of 2^-1074: ldexp is exact. */
+    rounded = ldexp((double)(uint64_t)size, exponent - MFG_BIAS);
+    return value < 0 ? -rounded : rounded;
+}
+
+void
+mfg_strays_free(mfg_strays *strays)
+{
+    mfg_table_free(&strays->table);
+    mfg_free(strays->items);
+    *strays = (mfg_strays){0};
+}
+
+static mfg_status
+stray_at(mfg_strays *strays, int32_t group, int plane, mfg_stray **item)
+{
+    uint64_t key = ((uint64_t)(uint32_t)group << 8) | (uint8_t)(plane + 128);
+    uint64_t hash = mfg_mix(key);
+    uint64_t at;
+    int64_t index;
+
+    if (mfg_table_reserve(&strays->table) != MFG_OK) {
+        return MFG_NO_MEMORY;
+    }
+    at = mfg_table_start(&strays->table, hash);
+    index = mfg_table_next(&strays->table, hash, &at);
+    if (index < 0) {
+        if (strays->count == strays->capacity) {
+            int64_t capacity = 2 * strays->capacity + 8;
+            mfg_stray *items =
+                mfg_resize(strays->items, (size_t)capacity, sizeof *items);
+            if (items == NULL) {
+                return MFG_NO_MEMORY;
+            }
+            strays->items = items;
+            strays->capacity = capacity;
+        }
+        index = strays->count++;
+        strays->items[index] = (mfg_stray){.group = group, .plane = plane};
+        mfg_table_put(&strays->table, hash, at, index);
+    }
+    *item = strays->items + index;
+    return MFG_OK;
+}
+
+/* Adds value, at most 2^114 in size, to one plane; what has grown past 2^120
+ * is carried up, so that no sum ever reaches 2^127. */
+static mfg_status
+add_to_plane(mfg_strays *strays, int32_t group, int plane, mfg_int128 value)
+{
+    const mfg_int128 limit = (mfg_int128)1 << 120;
+
+    while (value != 0) {
+        mfg_stray *item;
+        if (stray_at(strays, group, plane, &item) != MFG_OK) {
+            return MFG_NO_MEMORY;
+        }
+        item->sum += value;
+        value = 0;
+        if (item->sum > limit || item->sum < -limit) {
+            value = item->sum >> MFG_PLANE;
+            item->sum -= value << MFG_PLANE;
+            plane++;
+        }
+    }
+    return MFG_OK;
+}
+
+mfg_status
+mfg_strays_add(mfg_strays *strays, int32_t group, mfg_int128 value,
+               int exponent, int base)
+{
+    /* Cut into 64 bits, so that a shift of up to 49 stays below 2^114. */
+    mfg_int128 parts[2] = {(uint64_t)value, value >> 64};
+
+    for (int i = 0; i < 2; i++, exponent += 64) {
+        int plane = (exponent - base) / MFG_PLANE;
+        plane -= exponent - base < plane * MFG_PLANE; /* floor */
+        int shift = exponent - base - plane * MFG_PLANE;
+        mfg_status status = add_to_plane(
+            strays, group, plane,
+            (mfg_int128)((mfg_uint128)parts[i] << (unsigned)shift));
+        if (status != MFG_OK) {
+            return status;
+        }
+    }
+    return MFG_OK;
+}
+
+mfg_status
+mfg_strays_add_infinity(mfg_strays *strays, int32_t group, int flags)
+{
+    mfg_stray *item;
+
+    if (stray_at(strays, group, MFG_INFINITIES, &item) != MFG_OK) {
+        return MFG_NO_MEMORY;
+    }
+    item->sum |= flags;
+    return MFG_OK;
+}
+
+void
+mfg_stray_into(const mfg_stray *item, int base, mfg_wide_sum *sum)
+{
+    int exponent = base + item->plane * MFG_PLANE;
+    mfg_int128 value = item->sum;
+
+    if (item->plane == MFG_INFINITIES) {
+        sum->infinities |= (int)item->sum;
+        return;
+    }
+    if (exponent < 1) {
+        /* Values are multiples of 2^-1074, so the bits below are zeros. */
+        value >>= 1 - exponent;
+        exponent = 1;
+    }
+    mfg_wide_add(sum, value, exponent);
+}
+
+int
+mfg_exact_place(const mfg_word *values, int32_t n)
+{
+    int largest = 0;
+    int base;
+
+    for (int32_t i = 0; i < n; i++) {
+        int exponent;
+        int64_t significand = mfg_split(values[i].float64, &exponent);
+        if (exponent < 2047 && significand != 0 && exponent > largest) {
+            largest = exponent;
+        }
+    }
+    if (largest == 0) {
+        largest = 1023; /* nothing seen yet: numbers around 1 */
+    }
+    base = largest + MFG_HEADROOM - MFG_PLANE + 1;
+    return base < 1 ? 1 : base;
+}

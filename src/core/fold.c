@@ -1,0 +1,109 @@
+/* Exact states of groups added into those of coarser groups. */
+#include "sort.h"
+#include "state.h"
+
+static mfg_status
+fold_group(const mfg_cells *cells, int64_t group, mfg_cells *folded,
+           int64_t into)
+{
+    const mfg_cell *from = &cells->cells[group];
+    mfg_cell *to = &folded->cells[into];
+
+    to->count += from->count;
+    to->missing += from->missing;
+    if (from->count > 0) {
+        if (mfg_compare(from->low, to->low, cells->wide) < 0) {
+            to->low = from->low;
+        }
+        if (mfg_compare(from->high, to->high, cells->wide) > 0) {
+            to->high = from->high;
+        }
+    }
+    if (cells->wide != MFG_AS_FLOAT64) {
+        to->sum += from->sum;
+        return MFG_OK;
+    }
+    /* Sums of the main plane could overflow one that is already full. */
+    return mfg_strays_add(&folded->strays, (int32_t)into, from->sum,
+                          cells->base, cells->base);
+}
+
+/* The strays of one group, found through the list of the totals. */
+static mfg_status
+fold_strays(const mfg_totals *totals, int64_t group, mfg_cells *folded,
+            int32_t into)
+{
+    const mfg_cells *cells = totals->cells;
+    mfg_status status = MFG_OK;
+
+    if (totals->first == NULL) {
+        return MFG_OK;
+    }
+    for (int64_t s = totals->first[group]; s >= 0 && status == MFG_OK;
+         s = totals->next[s]) {
+        const mfg_stray *item = &cells->strays.items[s];
+        if (item->plane == MFG_INFINITIES) {
+            status =
+                mfg_strays_add_infinity(&folded->strays, into, (int)item->sum);
+        }
+        else {
+            status = mfg_strays_add(&folded->strays, into, item->sum,
+                                    cells->base + item->plane * MFG_PLANE,
+                                    cells->base);
+        }
+    }
+    return status;
+}
+
+static mfg_status
+fold_cells(const mfg_cells *cells, int64_t n, const int64_t *groups,
+           const int64_t *codes, int64_t n_groups, mfg_cells *folded)
+{
+    mfg_totals totals;
+    mfg_status status = mfg_totals_new(cells, &totals);
+
+    folded->wide = cells->wide;
+    folded->base = cells->base;
+    if (status == MFG_OK) {
+        status = mfg_cells_extend(folded, n_groups);
+    }
+    for (int64_t i = 0; i < n && status == MFG_OK; i++) {
+        if (groups[i] < 0 || codes[i] < 0 || codes[i] >= n_groups) {
+            continue;
+        }
+        status = fold_group(cells, groups[i], folded, codes[i]);
+        if (status == MFG_OK) {
+            status = fold_strays(&totals, groups[i], folded, (int32_t)codes[i]);
+        }
+    }
+    mfg_totals_free(&totals);
+    return status;
+}
+
+mfg_status
+mfg_state_fold(const mfg_state *state, int64_t n, const int64_t *groups,
+               const int64_t *codes, int64_t n_groups, mfg_state **folded)
+{
+    mfg_state *made = mfg_alloc_zeros(1, sizeof *made);
+    mfg_status status;
+
+    *folded = NULL;
+    if (made == NULL) {
+        return MFG_NO_MEMORY;
+    }
+    made->n_groups = n_groups;
+    made->values =
+        mfg_alloc_zeros((size_t)state->n_values, sizeof *made->values);
+    made->n_values = made->values == NULL ? 0 : state->n_values;
+    status = made->values == NULL ? MFG_NO_MEMORY : MFG_OK;
+    for (int v = 0; v < made->n_values && status == MFG_OK; v++) {
+        status = fold_cells(&state->values[v], n, groups, codes, n_groups,
+                            &made->values[v]);
+    }
+    if (status != MFG_OK) {
+        mfg_state_free(made);
+        return status;
+    }
+    *folded = made;
+    return MFG_OK;
+}

@@ -1,0 +1,147 @@
+/* The order of groups by their labels, and the labels in their own kind. */
+#include "encode.h"
+#include "sort.h"
+
+#include <string.h>
+
+/* Slots ascend as the labels do: first key slowest, missing last. */
+static void
+order_by_slot(const mfg_grouper *grouper, int64_t *order)
+{
+    int64_t found = 0;
+
+    for (int64_t slot = 0; found < grouper->n_groups; slot++) {
+        if (grouper->slots[slot] >= 0) {
+            order[found++] = grouper->slots[slot];
+        }
+    }
+}
+
+/* Sorts by one key, stable, its missing label last. */
+static mfg_status
+order_by_key(const mfg_grouper *grouper, const mfg_key *key, int64_t *order,
+             int64_t *scratch)
+{
+    const uint64_t *words = key->words;
+    uint64_t *ranked = NULL;
+    int64_t n = grouper->n_groups;
+    int64_t n_present = 0;
+    int64_t n_absent = 0;
+
+    if (key->wide == MFG_AS_TEXT) {
+        uint64_t *ranks = mfg_alloc((size_t)key->strings.count, sizeof *ranks);
+        ranked = mfg_alloc((size_t)n, sizeof *ranked);
+        if (ranks == NULL || ranked == NULL ||
+            mfg_strings_ranks(&key->strings, key->kind == MFG_UCS4, ranks) !=
+                MFG_OK) {
+            mfg_free(ranks);
+            mfg_free(ranked);
+            return MFG_NO_MEMORY;
+        }
+        for (int64_t g = 0; g < n; g++) {
+            ranked[g] = key->absent[g] ? 0 : ranks[words[g]];
+        }
+        mfg_free(ranks);
+        words = ranked;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        if (key->absent[order[i]]) {
+            scratch[n_absent++] = order[i];
+        }
+        else {
+            order[n_present++] = order[i];
+        }
+    }
+    memcpy(order + n_present, scratch, (size_t)n_absent * sizeof *order);
+    mfg_sort_order(n_present, words, order, scratch);
+    mfg_free(ranked);
+    return MFG_OK;
+}
+
+mfg_status
+mfg_grouper_order(const mfg_grouper *grouper, int64_t *order)
+{
+    int64_t n = grouper->n_groups;
+    int has_text = 0;
+    mfg_status status = MFG_OK;
+
+    for (int k = 0; k < grouper->n_keys; k++) {
+        has_text |= grouper->keys[k].wide == MFG_AS_TEXT;
+    }
+    if (grouper->slots != NULL && !has_text) {
+        order_by_slot(grouper, order);
+        return MFG_OK;
+    }
+    int64_t *scratch = mfg_alloc((size_t)n, sizeof *scratch);
+    if (scratch == NULL) {
+        return MFG_NO_MEMORY;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        order[i] = i;
+    }
+    for (int k = grouper->n_keys - 1; k >= 0 && status == MFG_OK; k--) {
+        status = order_by_key(grouper, &grouper->keys[k], order, scratch);
+    }
+    mfg_free(scratch);
+    return status;
+}
+
+/* Writes one label in the kind of its key. */
+static void
+put_label(mfg_kind kind, mfg_word value, void *labels, int64_t i)
+{
+    switch (kind) {
+    case MFG_BOOL:
+    case MFG_INT8:
+    case MFG_UINT8:
+        ((uint8_t *)labels)[i] = (uint8_t)value.uint64;
+        break;
+    case MFG_INT16:
+    case MFG_UINT16:
+        ((uint16_t *)labels)[i] = (uint16_t)value.uint64;
+        break;
+    case MFG_INT32:
+    case MFG_UINT32:
+        ((uint32_t *)labels)[i] = (uint32_t)value.uint64;
+        break;
+    case MFG_FLOAT32:
+        ((float *)labels)[i] = (float)value.float64;
+        break;
+    default: /* 8 bytes; float16 is given as float64 */
+        ((mfg_word *)labels)[i] = value;
+        break;
+    }
+}
+
+int64_t
+mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
+                   const int64_t *order, void *labels, uint8_t *absent)
+{
+    const mfg_key *source = &grouper->keys[key];
+    int64_t n_absent = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        int64_t group = order[i];
+        mfg_word value = {.uint64 = 0};
+        if (!source->absent[group]) {
+            value = mfg_unsortable(source->words[group], source->wide);
+        }
+        absent[i] = source->absent[group];
+        n_absent += absent[i];
+        put_label(source->kind, value, labels, i);
+    }
+    return n_absent;
+}
+
+int64_t
+mfg_grouper_n_strings(const mfg_grouper *grouper, int key)
+{
+    return grouper->keys[key].strings.count;
+}
+
+void
+mfg_grouper_string(const mfg_grouper *grouper, int key, int64_t code,
+                   const char **text, size_t *size)
+{
+    mfg_strings_at(&grouper->keys[key].strings, code, text, size);
+}

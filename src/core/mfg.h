@@ -1,0 +1,267 @@
+/* The statistics of grouped records, as a plain C11 library: the only public
+ * header.
+ *
+ * The rules of the numbers
+ *   A missing value (NaN, or a row whose mask is set) is skipped and counted.
+ *   A sum of floats is the double nearest to the exact real sum; a sum of
+ *   integers is exact in 128 bits. So neither depends on the order of rows.
+ *   +inf with -inf is NaN. Zeros come out as +0.0, NaNs as the quiet NaN.
+ *   A missing key is a label of its own, the last within its key.
+ *
+ * The rules of the calls
+ *   Every function returns a status and leaves its inputs as they were. What it
+ *   allocates it frees or hands to the object it made; after a failure the only
+ *   thing to do with a state is to free it. Results go into arrays of the
+ *   caller. Objects hold no global state: distinct objects may be used from
+ *   distinct threads at once, one object from one thread at a time.
+ */
+#ifndef MFG_H
+#define MFG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum mfg_status {
+    MFG_OK,
+    MFG_NO_MEMORY,
+    MFG_OVERFLOW,    /* an integer sum does not fit; control.where: group */
+    MFG_DUPLICATE,   /* a record that may stand once; control.where: row */
+    MFG_MANY_GROUPS, /* more than 2^31 - 1 groups */
+    MFG_BAD_STRING,  /* a string that could not be read; control.where: row */
+    MFG_INTERRUPTED, /* poll asked to stop */
+} mfg_status;
+
+/* Kernels poll every MFG_POLL_ROWS rows, a few milliseconds of work. */
+#define MFG_POLL_ROWS (1 << 19)
+
+typedef struct mfg_control {
+    int (*poll)(void *context); /* nonzero: stop; NULL: never asked */
+    void *context;
+    int64_t where; /* set with the statuses that name a row or a group */
+} mfg_control;
+
+/* Asks, every MFG_POLL_ROWS rows, whether to go on after row `done`. */
+static inline mfg_status
+mfg_poll(mfg_control *control, int64_t done)
+{
+    if ((done & (MFG_POLL_ROWS - 1)) == 0 && done > 0 &&
+        control->poll != NULL && control->poll(control->context)) {
+        return MFG_INTERRUPTED;
+    }
+    return MFG_OK;
+}
+
+/* ---- memory.c: the only door to malloc ---- */
+
+/* NULL where there is none, or where count * size overflows. */
+void *mfg_alloc(size_t count, size_t size);
+void *mfg_alloc_zeros(size_t count, size_t size);
+void *mfg_resize(void *memory, size_t count, size_t size);
+void mfg_free(void *memory);
+#ifdef MFG_TESTING
+extern int64_t mfg_allocations_left; /* the hook: < 0 never fails */
+#endif
+
+/* ---- load.c: columns of any dtype to blocks ---- */
+
+typedef enum mfg_kind {
+    MFG_BOOL,
+    MFG_INT8,
+    MFG_INT16,
+    MFG_INT32,
+    MFG_INT64,
+    MFG_UINT8,
+    MFG_UINT16,
+    MFG_UINT32,
+    MFG_UINT64,
+    MFG_FLOAT16,
+    MFG_FLOAT32,
+    MFG_FLOAT64,
+    MFG_DATE,   /* int64 whose least value (NaT) is missing */
+    MFG_UCS4,   /* fixed width text, 4 bytes a character, padded by zeros */
+    MFG_STRING, /* text of any length, UTF-8, read through `fetch` */
+} mfg_kind;
+
+/* What a kind becomes in a block. */
+typedef enum mfg_wide {
+    MFG_AS_FLOAT64,
+    MFG_AS_INT64,
+    MFG_AS_UINT64,
+    MFG_AS_TEXT,
+} mfg_wide;
+
+/* Reads the text of one item; returns 0, 1 where it is missing, -1 on error. */
+typedef int (*mfg_fetch)(void *context, const char *item, const char **text,
+                         size_t *size);
+
+/* A borrowed column. Row i stands at data + i * stride. */
+typedef struct mfg_column {
+    const char *data;
+    ptrdiff_t stride;
+    const char *mask; /* one byte a row, nonzero = missing; NULL: none */
+    ptrdiff_t mask_stride;
+    mfg_kind kind;
+    int swapped;          /* bytes in the other order */
+    int negative_missing; /* codes: a negative one is missing */
+    int leaves_out;       /* as a key: a missing one leaves its record out */
+    size_t width;         /* MFG_UCS4: bytes of an item */
+    mfg_fetch fetch;      /* MFG_STRING */
+    void *context;
+} mfg_column;
+
+/* Rows of a block. All temporaries of a pass over 2 keys and a value stay in
+ * the first-level cache: 1024 * (3 * 8 + 3 + 4) bytes = 31 KB. */
+#define MFG_BLOCK 1024
+
+typedef union mfg_word {
+    double float64;
+    int64_t int64;
+    uint64_t uint64;
+} mfg_word;
+
+typedef struct mfg_block {
+    const mfg_word *values; /* into the column where it is dense, or space */
+    const uint8_t *missing; /* a flag a row; NULL: none. Floats: NaN instead */
+    mfg_word space[MFG_BLOCK];
+    uint8_t flags[MFG_BLOCK];
+} mfg_block;
+
+mfg_wide mfg_widened(mfg_kind kind);
+/* Brings rows start ... start + n - 1 (n <= MFG_BLOCK) of a numeric column into
+ * the block as float64, int64 or uint64. */
+void mfg_load(const mfg_column *column, int64_t start, int32_t n,
+              mfg_block *block);
+
+/* ---- encode.c: keys to group codes ---- */
+
+/* Groups number 0, 1, ... in the order of their first record. */
+typedef struct mfg_grouper mfg_grouper;
+
+/* No key: one group of all. n_rows: how many rows will come (a hint that sets
+ * how far keys are indexed directly). Where a column says so (leaves_out), a
+ * record with that key missing gets code -1 instead of a group. */
+mfg_status mfg_grouper_new(const mfg_column *keys, int n_keys, int64_t n_rows,
+                           mfg_grouper **grouper);
+void mfg_grouper_free(mfg_grouper *grouper);
+/* Gives the codes of rows start ... start + n - 1 of the keys, of the kinds
+ * that the grouper was made with. */
+mfg_status mfg_grouper_codes(mfg_grouper *grouper, const mfg_column *keys,
+                             int64_t start, int32_t n, int32_t *codes,
+                             mfg_control *control);
+/* The same for the records whose last key (of integers or dates) is less by
+ * `lag`; -1 where there is no such group. Makes no group. */
+mfg_status mfg_grouper_lagged(mfg_grouper *grouper, const mfg_column *keys,
+                              int64_t start, int32_t n, int64_t lag,
+                              int32_t *codes, mfg_control *control);
+int64_t mfg_grouper_count(const mfg_grouper *grouper);
+/* order[i] is the group whose labels come i-th, first key slowest. */
+mfg_status mfg_grouper_order(const mfg_grouper *grouper, int64_t *order);
+/* Labels of key `key` for groups order[0 ... n-1], in the key's own kind
+ * (dates int64, text: int32 codes into its strings). absent[i] is set where
+ * the label is the missing one. Returns how many are. */
+int64_t mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
+                           const int64_t *order, void *labels, uint8_t *absent);
+int64_t mfg_grouper_n_strings(const mfg_grouper *grouper, int key);
+void mfg_grouper_string(const mfg_grouper *grouper, int key, int64_t code,
+                        const char **text, size_t *size);
+
+/* ---- aggregate.c: exact states of groups ---- */
+
+/* For each group and value column: sum, count, missing, least, greatest. */
+typedef struct mfg_state mfg_state;
+
+mfg_status mfg_state_new(const mfg_column *values, int n_values,
+                         mfg_state **state);
+void mfg_state_free(mfg_state *state);
+/* Adds records start ... start + n - 1. */
+mfg_status mfg_state_update(mfg_state *state, mfg_grouper *grouper,
+                            const mfg_column *keys, const mfg_column *values,
+                            int64_t start, int64_t n, mfg_control *control);
+/* A new state of n_groups groups: groups[i] of `state` is added to codes[i], or
+ * left out where that is negative. Of the old state nothing is shared. */
+mfg_status mfg_state_fold(const mfg_state *state, int64_t n,
+                          const int64_t *groups, const int64_t *codes,
+                          int64_t n_groups, mfg_state **folded);
+int64_t mfg_state_count(const mfg_state *state);
+mfg_wide mfg_state_wide(const mfg_state *state, int value);
+
+typedef enum mfg_statistic {
+    MFG_COUNT,   /* int64 */
+    MFG_MISSING, /* int64 */
+    MFG_SUM,     /* the widened kind; MFG_OVERFLOW names the group */
+    MFG_TOTAL,   /* the sum as a double, whatever the kind */
+    MFG_MEAN,    /* double; NaN where the count is 0 */
+    MFG_MIN,     /* the widened kind; NaN, or 0 for integers, where count 0 */
+    MFG_MAX,
+} mfg_statistic;
+
+/* Statistic of groups order[0 ... n-1] (order NULL: 0 ... n-1). */
+mfg_status mfg_state_finish(const mfg_state *state, int value,
+                            mfg_statistic statistic, int64_t n,
+                            const int64_t *order, void *results,
+                            mfg_control *control);
+/* differences[i] = sum of later[i] - sum of earlier[i], formed exactly and
+ * rounded once; a negative index stands for an empty group. */
+mfg_status mfg_state_differences(const mfg_state *state, int value, int64_t n,
+                                 const int64_t *later, const int64_t *earlier,
+                                 void *differences, mfg_control *control);
+/* Variances (n - 1 below) of all groups of a state made from these columns:
+ * a second pass, squares of deviations from a pivot next to the mean. */
+mfg_status mfg_variances(const mfg_state *state, int value,
+                         mfg_grouper *grouper, const mfg_column *keys,
+                         const mfg_column *column, int64_t n_rows,
+                         double *variances, mfg_control *control);
+
+/* ---- share.c, growth.c: one number a record ---- */
+
+/* shares[i] = value / total of its group; NaN where the value is missing or the
+ * total is 0. grouper: new. */
+mfg_status mfg_shares(mfg_grouper *grouper, const mfg_column *keys,
+                      const mfg_column *column, int64_t n_rows, double *shares,
+                      mfg_control *control);
+/* rates[i] = value / base - 1, the base being the value of the record with the
+ * same keys and a last key less by lag. grouper: new; all keys leave out.
+ * MFG_DUPLICATE: control.where is the second record with the same keys. */
+mfg_status mfg_growth_rates(mfg_grouper *grouper, const mfg_column *keys,
+                            const mfg_column *column, int64_t lag,
+                            int64_t n_rows, double *rates,
+                            mfg_control *control);
+
+/* ---- select.c: order within groups ---- */
+
+/* The row of the first and last value that is there; -1 where none is. */
+mfg_status mfg_first_last(mfg_grouper *grouper, const mfg_column *keys,
+                          const mfg_column *column, int64_t n_rows,
+                          int64_t n_groups, int64_t *first, int64_t *last,
+                          mfg_control *control);
+/* For each group and q (0 <= q <= 1): the values at floor and ceil of
+ * (count - 1) * q in ascending order, in the widened kind; 0 where count 0.
+ * lower and upper: n_groups * n_q, q fastest. */
+mfg_status mfg_quantiles(const mfg_state *state, int value,
+                         mfg_grouper *grouper, const mfg_column *keys,
+                         const mfg_column *column, int64_t n_rows, int n_q,
+                         const double *q, mfg_word *lower, mfg_word *upper,
+                         mfg_control *control);
+/* The rows of the `size` greatest values of each group; ties go to the lesser
+ * tie_rank (NULL: none), then to the first row. ties_all keeps all that tie
+ * with the last. Rows come in no order; *rows and *groups are freed by
+ * mfg_free. */
+mfg_status mfg_top(mfg_grouper *grouper, const mfg_column *keys,
+                   const mfg_column *column, const int32_t *tie_ranks,
+                   int64_t n_rows, int64_t size, int ties_all, int64_t *n_found,
+                   int64_t **rows, int32_t **groups, mfg_control *control);
+
+typedef enum mfg_rank_method {
+    MFG_COMPETITION, /* 1 2 2 4 */
+    MFG_DENSE,       /* 1 2 2 3 */
+    MFG_ORDINAL,     /* 1 2 3 4, ties by row */
+    MFG_AVERAGE,     /* 1 2.5 2.5 4 */
+} mfg_rank_method;
+
+/* ranks: int64, or double for MFG_AVERAGE; missing: 0, or NaN. */
+mfg_status mfg_ranks(mfg_grouper *grouper, const mfg_column *keys,
+                     const mfg_column *column, mfg_rank_method method,
+                     int descending, int64_t n_rows, void *ranks,
+                     mfg_control *control);
+
+#endif

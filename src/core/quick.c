@@ -1,0 +1,94 @@
+/* Slots straight from integer columns: the shortest way from keys to codes.
+ *
+ * It serves blocks whose keys are dense integers in the ranges laid, and whose
+ * groups are all known: nearly all blocks of nearly all inputs. Measured, two
+ * int32 keys: 0.9 ns a row against 3.1 through words (slots.c), which takes
+ * over wherever this gives up.
+ */
+#include "encode.h"
+#include "sort.h"
+
+#include <string.h>
+
+#define VALUE int8_t
+#define UNSIGNED uint8_t
+#define ADDER add_int8
+#include "slot_template.h"
+#define VALUE int16_t
+#define UNSIGNED uint16_t
+#define ADDER add_int16
+#include "slot_template.h"
+#define VALUE int32_t
+#define UNSIGNED uint32_t
+#define ADDER add_int32
+#include "slot_template.h"
+#define VALUE int64_t
+#define UNSIGNED uint64_t
+#define ADDER add_int64
+#include "slot_template.h"
+
+/* Unsigned dtypes of a size share the adder of the signed one: a code is a
+ * difference. Returns 0 where the key is no dense integer, or leaves its
+ * range. */
+static int
+add_key(const mfg_key *key, const mfg_column *column, int64_t start, int32_t n,
+        int is_first, uint32_t *slots)
+{
+    const char *items = column->data + start * column->stride;
+    mfg_word low = mfg_unsortable(key->low, key->wide);
+    uint64_t seen;
+
+    if (column->mask != NULL || column->negative_missing || column->swapped) {
+        return 0;
+    }
+    if (column->kind == MFG_INT32 || column->kind == MFG_UINT32) {
+        if (column->stride != 4) {
+            return 0;
+        }
+        seen = add_int32(items, n, low.uint64, key->shift, is_first, slots);
+    }
+    else if (column->kind == MFG_INT64 || column->kind == MFG_UINT64) {
+        if (column->stride != 8) {
+            return 0;
+        }
+        seen = add_int64(items, n, low.uint64, key->shift, is_first, slots);
+    }
+    else if (column->kind == MFG_INT16 || column->kind == MFG_UINT16) {
+        if (column->stride != 2) {
+            return 0;
+        }
+        seen = add_int16(items, n, low.uint64, key->shift, is_first, slots);
+    }
+    else if (column->kind == MFG_INT8 || column->kind == MFG_UINT8) {
+        if (column->stride != 1) {
+            return 0;
+        }
+        seen = add_int8(items, n, low.uint64, key->shift, is_first, slots);
+    }
+    else {
+        return 0;
+    }
+    return seen >> key->bits == 0;
+}
+
+int
+mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
+                int32_t n, int32_t *codes)
+{
+    uint32_t *slots = grouper->block_slots;
+    int32_t unseen = 0;
+
+    if (grouper->slots == NULL) {
+        return 0;
+    }
+    for (int k = 0; k < grouper->n_keys; k++) {
+        if (!add_key(&grouper->keys[k], &keys[k], start, n, k == 0, slots)) {
+            return 0;
+        }
+    }
+    for (int32_t i = 0; i < n; i++) {
+        codes[i] = grouper->slots[slots[i]];
+        unseen |= codes[i];
+    }
+    return unseen >= 0;
+}

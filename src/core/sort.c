@@ -1,0 +1,102 @@
+/* A stable radix sort of indices by 64-bit words, least digit first. */
+#include "sort.h"
+
+#include <string.h>
+
+#define DIGIT_BITS 8
+#define DIGITS (64 / DIGIT_BITS)
+#define BUCKETS (1 << DIGIT_BITS)
+
+static unsigned
+digit_of(uint64_t word, int digit)
+{
+    return (unsigned)(word >> (digit * DIGIT_BITS)) & (BUCKETS - 1);
+}
+
+/* Quadratic, and the fastest for a few dozen. */
+static void
+insertion_sort(int64_t n, const uint64_t *words, int64_t *order)
+{
+    for (int64_t i = 1; i < n; i++) {
+        int64_t moved = order[i];
+        int64_t j = i;
+        while (j > 0 && words[order[j - 1]] > words[moved]) {
+            order[j] = order[j - 1];
+            j--;
+        }
+        order[j] = moved;
+    }
+}
+
+void
+mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
+               int64_t *scratch)
+{
+    int64_t counts[DIGITS][BUCKETS];
+    int64_t *from = order;
+    int64_t *to = scratch;
+
+    if (n <= 64) {
+        insertion_sort(n, words, order);
+        return;
+    }
+    memset(counts, 0, sizeof counts);
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t word = words[order[i]];
+        for (int digit = 0; digit < DIGITS; digit++) {
+            counts[digit][digit_of(word, digit)]++;
+        }
+    }
+    for (int digit = 0; digit < DIGITS; digit++) {
+        int64_t *starts = counts[digit];
+        int64_t start = 0;
+        int64_t *kept = from;
+        if (starts[digit_of(words[order[0]], digit)] == n) {
+            continue; /* all share this digit */
+        }
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            int64_t count = starts[bucket];
+            starts[bucket] = start;
+            start += count;
+        }
+        for (int64_t i = 0; i < n; i++) {
+            to[starts[digit_of(words[from[i]], digit)]++] = from[i];
+        }
+        from = to;
+        to = kept;
+    }
+    if (from != order) {
+        memcpy(order, from, (size_t)n * sizeof *order);
+    }
+}
+
+/* Unsigned order: integers have their sign bit flipped; floats likewise where
+ * positive, all bits where negative. -0.0 is taken as 0.0. */
+uint64_t
+mfg_sortable(mfg_word value, mfg_wide wide)
+{
+    const uint64_t top = UINT64_C(1) << 63;
+
+    if (wide == MFG_AS_INT64) {
+        return value.uint64 ^ top;
+    }
+    if (wide == MFG_AS_FLOAT64) {
+        value.float64 += 0.0;
+        return value.uint64 & top ? ~value.uint64 : value.uint64 | top;
+    }
+    return value.uint64;
+}
+
+mfg_word
+mfg_unsortable(uint64_t word, mfg_wide wide)
+{
+    const uint64_t top = UINT64_C(1) << 63;
+
+    if (wide == MFG_AS_INT64) {
+        word ^= top;
+    }
+    else if (wide == MFG_AS_FLOAT64) {
+        word = word & top ? word ^ top : ~word;
+    }
+    return (mfg_word){.uint64 = word};
+}

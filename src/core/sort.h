@@ -1,0 +1,25 @@
+/* A stable order of 64-bit words. */
+#ifndef MFG_SORT_H
+#define MFG_SORT_H
+
+#include "mfg.h"
+
+/* Reorders order[0 ... n-1], indices into words, so that their words ascend;
+ * equal words keep their order. scratch: n indices. */
+void mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
+                    int64_t *scratch);
+
+/* Words that sort as the numbers do, and back. NaNs come last. */
+uint64_t mfg_sortable(mfg_word value, mfg_wide wide);
+mfg_word mfg_unsortable(uint64_t word, mfg_wide wide);
+
+static inline int
+mfg_compare(mfg_word left, mfg_word right, mfg_wide wide)
+{
+    uint64_t a = mfg_sortable(left, wide);
+    uint64_t b = mfg_sortable(right, wide);
+
+    return (a > b) - (a < b);
+}
+
+#endif
