@@ -1,0 +1,240 @@
+/* Exact states of groups as a capsule, and what is finished from them. */
+#include "binding.h"
+
+#define CAPSULE "xxmfg._core.state"
+
+static void
+grouped_free(grouped *held)
+{
+    if (held == NULL) {
+        return;
+    }
+    columns_free(held->keys);
+    columns_free(held->values);
+    mfg_grouper_free(held->grouper);
+    mfg_state_free(held->state);
+    mfg_free(held->order);
+    PyMem_Free(held);
+}
+
+static void
+capsule_free(PyObject *capsule)
+{
+    grouped_free(PyCapsule_GetPointer(capsule, CAPSULE));
+}
+
+/* The order of labels, or that of the first records. */
+static mfg_status
+put_order(grouped *held, int by_label)
+{
+    held->n_groups = mfg_grouper_count(held->grouper);
+    held->order = mfg_alloc((size_t)held->n_groups, sizeof *held->order);
+    if (held->order == NULL) {
+        return MFG_NO_MEMORY;
+    }
+    if (by_label) {
+        return mfg_grouper_order(held->grouper, held->order);
+    }
+    for (int64_t g = 0; g < held->n_groups; g++) {
+        held->order[g] = g;
+    }
+    return MFG_OK;
+}
+
+static mfg_status
+accumulate(grouped *held, int64_t n_rows, int by_label, core_call *call)
+{
+    mfg_status status = mfg_grouper_new(
+        held->keys->items, (int)held->keys->count, n_rows, &held->grouper);
+
+    if (status == MFG_OK) {
+        status = mfg_state_new(held->values->items, (int)held->values->count,
+                               &held->state);
+    }
+    if (status == MFG_OK) {
+        status =
+            mfg_state_update(held->state, held->grouper, held->keys->items,
+                             held->values->items, 0, n_rows, &call->control);
+    }
+    return status == MFG_OK ? put_order(held, by_label) : status;
+}
+
+/* The dtype of a statistic. */
+static int
+result_type(const grouped *held, int value, mfg_statistic statistic)
+{
+    mfg_wide wide = mfg_state_wide(held->state, value);
+
+    if (statistic == MFG_COUNT || statistic == MFG_MISSING) {
+        return NPY_INT64;
+    }
+    if (statistic == MFG_MEAN || wide == MFG_AS_FLOAT64) {
+        return NPY_DOUBLE;
+    }
+    return wide == MFG_AS_UINT64 ? NPY_UINT64 : NPY_INT64;
+}
+
+static PyObject *
+finish_one(PyObject *module, const grouped *held, int value,
+           mfg_statistic statistic)
+{
+    core_call call;
+    mfg_status status;
+    PyObject *results =
+        new_array(held->n_groups, result_type(held, value, statistic));
+
+    if (results == NULL) {
+        return NULL;
+    }
+    core_begin(&call, held->n_groups);
+    status = mfg_state_finish(held->state, value, statistic, held->n_groups,
+                              held->order, array_items(results), &call.control);
+    core_end(&call);
+    if (status != MFG_OK) {
+        raise_status(module, status, &call);
+        Py_DECREF(results);
+        return NULL;
+    }
+    return results;
+}
+
+/* A tuple of arrays: all statistics of the first value, of the second, ... */
+static PyObject *
+finish(PyObject *module, const grouped *held, PyObject *statistics)
+{
+    Py_ssize_t n_statistics = PyTuple_Size(statistics);
+    Py_ssize_t n_values = held->n_values;
+    PyObject *tuple;
+
+    if (n_statistics < 0) {
+        return NULL;
+    }
+    tuple = PyTuple_New(n_values * n_statistics);
+    for (Py_ssize_t i = 0; tuple != NULL && i < n_values * n_statistics; i++) {
+        long statistic =
+            PyLong_AsLong(PyTuple_GetItem(statistics, i % n_statistics));
+        PyObject *results = NULL;
+        if (statistic < MFG_COUNT || statistic > MFG_MAX) {
+            PyErr_SetString(PyExc_ValueError, "unknown statistic");
+        }
+        else {
+            results = finish_one(module, held, (int)(i / n_statistics),
+                                 (mfg_statistic)statistic);
+        }
+        if (results == NULL) {
+            Py_CLEAR(tuple);
+            break;
+        }
+        PyTuple_SetItem(tuple, i, results);
+    }
+    return tuple;
+}
+
+grouped *
+held_by(PyObject *capsule)
+{
+    return PyCapsule_GetPointer(capsule, CAPSULE);
+}
+
+grouped *
+held_value(PyObject *capsule, PyObject *value, int *index)
+{
+    grouped *held = held_by(capsule);
+    long given = PyLong_AsLong(value);
+
+    if (held == NULL || (given == -1 && PyErr_Occurred())) {
+        return NULL;
+    }
+    if (given < 0 || given >= held->n_values) {
+        PyErr_SetString(PyExc_ValueError, "a state without that column");
+        return NULL;
+    }
+    *index = (int)given;
+    return held;
+}
+
+PyObject *
+hold(grouped *held)
+{
+    PyObject *capsule = PyCapsule_New(held, CAPSULE, capsule_free);
+
+    if (capsule == NULL) {
+        grouped_free(held);
+    }
+    return capsule;
+}
+
+/* Borrows the columns and reads all records. */
+static int
+read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
+             int by_label)
+{
+    core_call call;
+    mfg_status status;
+    int64_t n_rows;
+
+    held->keys = columns_new(keys);
+    held->values = held->keys == NULL ? NULL : columns_new(values);
+    n_rows = held->values == NULL ? -1 : common_rows(held->keys, held->values);
+    if (n_rows < 0) {
+        return -1;
+    }
+    held->n_values = (int)held->values->count;
+    core_begin(&call, n_rows);
+    status = accumulate(held, n_rows, by_label, &call);
+    core_end(&call);
+    if (status != MFG_OK) {
+        raise_status(module, status, &call);
+        return -1;
+    }
+    return 0;
+}
+
+/* aggregate(keys, values, statistics, by_label) -> (state, labels, results) */
+static PyObject *
+aggregate(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    PyObject *labels = NULL;
+    PyObject *results = NULL;
+
+    if (!exact_arguments("aggregate", n_args, 4)) {
+        return NULL;
+    }
+    grouped *held = PyMem_Calloc(1, sizeof *held);
+    PyObject *capsule = held == NULL ? PyErr_NoMemory() : hold(held);
+    if (capsule == NULL ||
+        read_records(module, held, args[0], args[1], args[3] == Py_True) < 0) {
+        Py_XDECREF(capsule);
+        return NULL;
+    }
+    labels =
+        labels_tuple(held->grouper, held->keys, held->n_groups, held->order);
+    results = labels == NULL ? NULL : finish(module, held, args[2]);
+    if (results == NULL) {
+        Py_XDECREF(labels);
+        Py_DECREF(capsule);
+        return NULL;
+    }
+    return Py_BuildValue("(NNN)", capsule, labels, results);
+}
+
+/* statistics(state, statistics) -> results */
+static PyObject *
+statistics(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    grouped *held;
+
+    if (!exact_arguments("statistics", n_args, 2)) {
+        return NULL;
+    }
+    held = held_by(args[0]);
+    return held == NULL ? NULL : finish(module, held, args[1]);
+}
+
+PyMethodDef aggregate_methods[] = {
+    {"aggregate", (PyCFunction)(void (*)(void))aggregate, METH_FASTCALL,
+     "aggregate(keys, values, statistics, by_label)"},
+    {"statistics", (PyCFunction)(void (*)(void))statistics, METH_FASTCALL,
+     "statistics(state, statistics)"},
+    {NULL, NULL, 0, NULL},
+};

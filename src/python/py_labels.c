@@ -1,0 +1,117 @@
+/* Labels of groups as arrays and strings. */
+#include "binding.h"
+
+static PyObject *
+string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
+{
+    int64_t count = mfg_grouper_n_strings(grouper, key);
+    PyObject *list = PyList_New((Py_ssize_t)count);
+
+    for (int64_t code = 0; list != NULL && code < count; code++) {
+        const char *text;
+        size_t size;
+        PyObject *string;
+        int order = 0; /* of bytes: as on this machine */
+        mfg_grouper_string(grouper, key, code, &text, &size);
+        string = kind == MFG_UCS4
+                     ? PyUnicode_DecodeUTF32(text, (Py_ssize_t)size,
+                                             "surrogatepass", &order)
+                     : PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, NULL);
+        if (string == NULL) {
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SetItem(list, (Py_ssize_t)code, string);
+    }
+    return list;
+}
+
+/* An array for labels of the key's dtype in native byte order; text: codes. */
+static PyObject *
+label_array(PyObject *column, mfg_kind kind, int64_t n)
+{
+    npy_intp shape[1] = {(npy_intp)n};
+    PyArray_Descr *type;
+
+    if (kind == MFG_UCS4 || kind == MFG_STRING) {
+        return new_array(n, NPY_INT64);
+    }
+    if (kind == MFG_FLOAT16) {
+        return new_array(n, NPY_DOUBLE);
+    }
+    if (PyTuple_Check(column)) {
+        column = PyTuple_GetItem(column, 0);
+    }
+    type = PyArray_DescrNewByteorder(PyArray_DESCR((PyArrayObject *)column),
+                                     NPY_NATIVE);
+    return type == NULL ? NULL : PyArray_SimpleNewFromDescr(1, shape, type);
+}
+
+/* (labels, flags or None), or the labels alone where none is missing and they
+ * are no text. Takes both references. */
+static PyObject *
+pack_labels(PyObject *strings, PyObject *labels, PyObject *absent)
+{
+    PyObject *packed;
+
+    if (strings != NULL) {
+        packed =
+            PyTuple_Pack(3, strings, labels, absent == NULL ? Py_None : absent);
+    }
+    else if (absent != NULL) {
+        packed = PyTuple_Pack(2, labels, absent);
+    }
+    else {
+        packed = Py_NewRef(labels);
+    }
+    Py_XDECREF(strings);
+    Py_DECREF(labels);
+    Py_XDECREF(absent);
+    return packed;
+}
+
+static PyObject *
+labels_of(const mfg_grouper *grouper, const columns *keys, int key, int64_t n,
+          const int64_t *order)
+{
+    mfg_kind kind = keys->items[key].kind;
+    PyObject *strings = NULL;
+    PyObject *labels = label_array(PyTuple_GetItem(keys->tuple, key), kind, n);
+    PyObject *absent = new_array(n, NPY_BOOL);
+
+    if (labels == NULL || absent == NULL) {
+        goto fail;
+    }
+    if (mfg_grouper_labels(grouper, key, n, order, array_items(labels),
+                           array_items(absent)) == 0) {
+        Py_CLEAR(absent);
+    }
+    if (kind == MFG_UCS4 || kind == MFG_STRING) {
+        strings = string_list(grouper, key, kind);
+        if (strings == NULL) {
+            goto fail;
+        }
+    }
+    return pack_labels(strings, labels, absent);
+fail:
+    Py_XDECREF(labels);
+    Py_XDECREF(absent);
+    return NULL;
+}
+
+PyObject *
+labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
+             const int64_t *order)
+{
+    PyObject *tuple = PyTuple_New(keys->count);
+
+    for (int k = 0; tuple != NULL && k < (int)keys->count; k++) {
+        PyObject *labels = labels_of(grouper, keys, k, n, order);
+        if (labels == NULL) {
+            Py_CLEAR(tuple);
+            break;
+        }
+        PyTuple_SetItem(tuple, k, labels);
+    }
+    return tuple;
+}

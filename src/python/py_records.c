@@ -1,0 +1,173 @@
+/* Shares, growth, leaders and ranks of records. */
+#include "binding.h"
+
+/* share_of(keys, values) -> array */
+static PyObject *
+share_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    core_call call;
+    records read;
+    mfg_status status = MFG_NO_MEMORY;
+
+    if (!exact_arguments("share_of", n_args, 2) ||
+        records_new(&read, args[0], args[1]) < 0) {
+        return NULL;
+    }
+    PyObject *shares = new_array(read.n_rows, NPY_DOUBLE);
+    core_begin(&call, read.n_rows);
+    if (shares != NULL) {
+        status = mfg_shares(read.grouper, read.keys->items, read.values->items,
+                            read.n_rows, array_items(shares), &call.control);
+    }
+    core_end(&call);
+    return records_done(module, &read, status, &call, shares);
+}
+
+/* growth_of(keys, values, lag) -> array; the last key is the period, and every
+ * key leaves out */
+static PyObject *
+growth_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    core_call call;
+    records read;
+    mfg_status status = MFG_NO_MEMORY;
+
+    if (!exact_arguments("growth_of", n_args, 3)) {
+        return NULL;
+    }
+    int64_t lag = PyLong_AsLongLong(args[2]);
+    if ((lag == -1 && PyErr_Occurred()) ||
+        records_new(&read, args[0], args[1]) < 0) {
+        return NULL;
+    }
+    PyObject *rates = new_array(read.n_rows, NPY_DOUBLE);
+    core_begin(&call, read.n_rows);
+    if (rates != NULL) {
+        status = mfg_growth_rates(read.grouper, read.keys->items,
+                                  read.values->items, lag, read.n_rows,
+                                  array_items(rates), &call.control);
+    }
+    core_end(&call);
+    return records_done(module, &read, status, &call, rates);
+}
+
+/* rank_of(keys, values, method, descending) -> array */
+static PyObject *
+rank_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    core_call call;
+    records read;
+    mfg_status status = MFG_NO_MEMORY;
+
+    if (!exact_arguments("rank_of", n_args, 4)) {
+        return NULL;
+    }
+    long method = PyLong_AsLong(args[2]);
+    if (method < MFG_COMPETITION || method > MFG_AVERAGE) {
+        PyErr_SetString(PyExc_ValueError, "unknown method");
+        return NULL;
+    }
+    if (records_new(&read, args[0], args[1]) < 0) {
+        return NULL;
+    }
+    PyObject *ranks =
+        new_array(read.n_rows, method == MFG_AVERAGE ? NPY_DOUBLE : NPY_INT64);
+    core_begin(&call, read.n_rows);
+    if (ranks != NULL) {
+        status = mfg_ranks(read.grouper, read.keys->items, read.values->items,
+                           (mfg_rank_method)method, args[3] == Py_True,
+                           read.n_rows, array_items(ranks), &call.control);
+    }
+    core_end(&call);
+    return records_done(module, &read, status, &call, ranks);
+}
+
+/* What mfg_top found, and the groups in the order of their labels. */
+typedef struct leaders {
+    int64_t n;
+    int64_t *rows;
+    int32_t *groups;
+    int64_t *order;
+} leaders;
+
+static PyObject *
+leaders_tuple(const records *read, const leaders *found)
+{
+    int64_t n_groups = mfg_grouper_count(read->grouper);
+    PyObject *rows = new_array(found->n, NPY_INT64);
+    PyObject *places = new_array(found->n, NPY_INT64);
+    int64_t *place = mfg_alloc((size_t)n_groups, sizeof *place);
+
+    if (rows == NULL || places == NULL || place == NULL) {
+        Py_XDECREF(rows);
+        Py_XDECREF(places);
+        mfg_free(place);
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    }
+    for (int64_t i = 0; i < n_groups; i++) {
+        place[found->order[i]] = i;
+    }
+    for (int64_t i = 0; i < found->n; i++) {
+        ((int64_t *)array_items(rows))[i] = found->rows[i];
+        ((int64_t *)array_items(places))[i] = place[found->groups[i]];
+    }
+    mfg_free(place);
+    return Py_BuildValue("(NN)", rows, places);
+}
+
+/* top(keys, values, size, tie_ranks or None, all_ties) -> (rows, places): rows
+ * in no order, and the place of each one's group among all */
+static PyObject *
+top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    core_call call;
+    records read;
+    leaders found = {0, NULL, NULL, NULL};
+    const int32_t *tie_ranks = NULL;
+    PyObject *result = NULL;
+
+    if (!exact_arguments("top", n_args, 5)) {
+        return NULL;
+    }
+    int64_t size = PyLong_AsLongLong(args[2]);
+    if ((size == -1 && PyErr_Occurred()) ||
+        records_new(&read, args[0], args[1]) < 0) {
+        return NULL;
+    }
+    if (args[3] != Py_None) {
+        int64_t n = 0;
+        tie_ranks = checked_items(args[3], NPY_INT32, &n, "tie_ranks");
+        if (tie_ranks == NULL || n != read.n_rows) {
+            PyErr_SetString(PyExc_ValueError, "tie_ranks: an int32 a row");
+            return records_done(module, &read, MFG_OK, &call, NULL);
+        }
+    }
+    core_begin(&call, read.n_rows);
+    mfg_status status =
+        mfg_top(read.grouper, read.keys->items, read.values->items, tie_ranks,
+                read.n_rows, size, args[4] == Py_True, &found.n, &found.rows,
+                &found.groups, &call.control);
+    if (status == MFG_OK) {
+        status = records_order(&read, 1, &found.order);
+    }
+    core_end(&call);
+    if (status == MFG_OK) {
+        result = leaders_tuple(&read, &found);
+    }
+    mfg_free(found.rows);
+    mfg_free(found.groups);
+    mfg_free(found.order);
+    return records_done(module, &read, status, &call, result);
+}
+
+PyMethodDef record_methods[] = {
+    {"share_of", (PyCFunction)(void (*)(void))share_of, METH_FASTCALL,
+     "share_of(keys, values)"},
+    {"growth_of", (PyCFunction)(void (*)(void))growth_of, METH_FASTCALL,
+     "growth_of(keys, values, lag)"},
+    {"rank_of", (PyCFunction)(void (*)(void))rank_of, METH_FASTCALL,
+     "rank_of(keys, values, method, descending)"},
+    {"top", (PyCFunction)(void (*)(void))top, METH_FASTCALL,
+     "top(keys, values, size, tie_ranks, all_ties)"},
+    {NULL, NULL, 0, NULL},
+};
