@@ -1,8 +1,6 @@
 /* Exact states of groups: made, extended, updated block by block. */
 #include "state.h"
 
-#include <math.h>
-
 /* Groups whose cells no longer fit the second-level cache are asked for some
  * rows before they are used: 4096 * 64 bytes = 256 KB. */
 #define MANY_GROUPS 4096
@@ -11,12 +9,13 @@
 mfg_status
 mfg_state_new(const mfg_column *values, int n_values, mfg_state **state)
 {
-    mfg_state *made = mfg_alloc_zeros(1, sizeof *made);
+    mfg_state *made = mfg_alloc(1, sizeof *made);
 
     *state = NULL;
     if (made == NULL) {
         return MFG_NO_MEMORY;
     }
+    memset(made, 0, offsetof(mfg_state, codes));
     made->values = mfg_alloc_zeros((size_t)n_values, sizeof *made->values);
     if (made->values == NULL) {
         mfg_free(made);

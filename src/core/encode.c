@@ -47,33 +47,41 @@ least_word(mfg_kind kind)
     }
 }
 
+static void
+begin_key(mfg_key *key, const mfg_column *column)
+{
+    memset(key, 0, offsetof(mfg_key, block_words));
+    key->kind = column->kind;
+    key->wide = mfg_widened(column->kind);
+    key->leaves_out = column->leaves_out;
+    key->low = UINT64_MAX;
+    key->least = least_word(column->kind);
+}
+
 mfg_status
 mfg_grouper_new(const mfg_column *keys, int n_keys, int64_t n_rows,
                 mfg_grouper **grouper)
 {
-    mfg_grouper *made = mfg_alloc_zeros(1, sizeof *made);
+    mfg_grouper *made = mfg_alloc(1, sizeof *made);
 
-    *grouper = made;
+    *grouper = NULL;
     if (made == NULL) {
+        return MFG_NO_MEMORY;
+    }
+    memset(made, 0, offsetof(mfg_grouper, block_slots));
+    made->keys = mfg_alloc((size_t)n_keys, sizeof *made->keys);
+    if (made->keys == NULL) {
+        mfg_free(made);
         return MFG_NO_MEMORY;
     }
     made->n_keys = n_keys;
     made->n_groups = n_keys == 0;
     made->direct = 1;
     made->most_bits = slot_bits_for(n_rows);
-    made->keys = mfg_alloc_zeros((size_t)n_keys, sizeof *made->keys);
-    if (made->keys == NULL) {
-        mfg_free(made);
-        *grouper = NULL;
-        return MFG_NO_MEMORY;
-    }
     for (int k = 0; k < n_keys; k++) {
-        made->keys[k].kind = keys[k].kind;
-        made->keys[k].wide = mfg_widened(keys[k].kind);
-        made->keys[k].leaves_out = keys[k].leaves_out;
-        made->keys[k].low = UINT64_MAX;
-        made->keys[k].least = least_word(keys[k].kind);
+        begin_key(&made->keys[k], &keys[k]);
     }
+    *grouper = made;
     return MFG_OK;
 }
 
@@ -145,6 +153,7 @@ mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code)
         mfg_key *key = &grouper->keys[k];
         key->words[grouper->n_groups] = key->block_words[i];
         key->absent[grouper->n_groups] = (uint8_t)mfg_is_absent(key, i);
+        key->n_absent += key->absent[grouper->n_groups];
     }
     *code = (int32_t)grouper->n_groups++;
     return MFG_OK;

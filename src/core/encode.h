@@ -6,6 +6,8 @@
 #include "strings.h"
 #include "table.h"
 
+#include <string.h>
+
 /* One key. Its labels are words that sort as the labels do (mfg_sortable),
  * for text codes into `strings`. */
 typedef struct mfg_key {
@@ -15,6 +17,7 @@ typedef struct mfg_key {
     mfg_strings strings;
     uint64_t *words; /* a label a group; no meaning where absent */
     uint8_t *absent; /* a flag a group: the missing label */
+    int64_t n_absent;
     /* Direct indexing: word - low fills `bits` bits of a slot from `shift` on,
      * with one bit above them for the missing label once it was seen. */
     int ranged;     /* a label was seen */
@@ -23,10 +26,11 @@ typedef struct mfg_key {
     int bits;
     int absent_bit;
     int shift;
-    /* The keys of the block in hand. */
+    int any_absent; /* in the block */
+    /* The keys of the block in hand. From here on nothing is zeroed: that would
+     * cost more than all else does with a few dozen rows. */
     uint64_t block_words[MFG_BLOCK];
     uint8_t block_absent[MFG_BLOCK];
-    int any_absent;
 } mfg_key;
 
 struct mfg_grouper {
@@ -39,6 +43,7 @@ struct mfg_grouper {
     int most_bits;  /* slots have at most so many bits */
     int32_t *slots; /* a group a slot, -1: none; NULL: not laid yet */
     mfg_table table;
+    /* From here on nothing is zeroed. */
     uint32_t block_slots[MFG_BLOCK];
     uint64_t block_hashes[MFG_BLOCK];
     mfg_block block;

@@ -1,8 +1,6 @@
 /* Exact sums of doubles: strays, the wide sum, rounding once. */
 #include "exact.h"
 
-#include <math.h>
-
 void
 mfg_wide_clear(mfg_wide_sum *sum)
 {
@@ -246,5 +244,7 @@ mfg_exact_place(const mfg_word *values, int32_t n)
         largest = 1023; /* nothing seen yet: numbers around 1 */
     }
     base = largest + MFG_HEADROOM - MFG_PLANE + 1;
-    return base < 1 ? 1 : base;
+    base = base < 1 ? 1 : base;
+    /* inf and NaN, whose exponent is 2047, must stay outside. */
+    return base > 2047 - MFG_PLANE ? 2047 - MFG_PLANE : base;
 }

@@ -1,8 +1,6 @@
 /* Statistics of exact states: everything is added exactly and rounded once. */
 #include "state.h"
 
-#include <math.h>
-
 mfg_status
 mfg_totals_new(const mfg_cells *cells, mfg_totals *totals)
 {
@@ -92,7 +90,7 @@ extreme(const mfg_cells *cells, const mfg_cell *cell, mfg_statistic statistic)
     mfg_word word = statistic == MFG_MIN ? cell->low : cell->high;
 
     if (cells->wide == MFG_AS_FLOAT64) {
-        word.float64 = cell->count == 0 ? NAN : word.float64 + 0.0;
+        word.float64 = cell->count == 0 ? NAN : mfg_plain(word.float64);
     }
     else if (cell->count == 0) {
         word.uint64 = 0;

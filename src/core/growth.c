@@ -6,8 +6,6 @@
  */
 #include "pass.h"
 
-#include <math.h>
-
 typedef struct panel {
     mfg_wide wide;
     mfg_grouper *grouper;
@@ -93,7 +91,7 @@ rate_of(mfg_word value, mfg_word base, mfg_wide wide)
                      ? (double)(value.int64 - base.int64)
                      : -(double)((uint64_t)base.int64 - (uint64_t)value.int64);
     }
-    return change / below;
+    return mfg_plain(change / below);
 }
 
 static mfg_status

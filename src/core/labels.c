@@ -114,11 +114,16 @@ put_label(mfg_kind kind, mfg_word value, void *labels, int64_t i)
 }
 
 int64_t
+mfg_grouper_n_absent(const mfg_grouper *grouper, int key)
+{
+    return grouper->keys[key].n_absent;
+}
+
+void
 mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
                    const int64_t *order, void *labels, uint8_t *absent)
 {
     const mfg_key *source = &grouper->keys[key];
-    int64_t n_absent = 0;
 
     for (int64_t i = 0; i < n; i++) {
         int64_t group = order[i];
@@ -126,11 +131,11 @@ mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
         if (!source->absent[group]) {
             value = mfg_unsortable(source->words[group], source->wide);
         }
-        absent[i] = source->absent[group];
-        n_absent += absent[i];
         put_label(source->kind, value, labels, i);
+        if (absent != NULL) {
+            absent[i] = source->absent[group];
+        }
     }
-    return n_absent;
 }
 
 int64_t

@@ -2,7 +2,6 @@
  * Dtypes end here: every kernel sees float64, int64 or uint64. */
 #include "mfg.h"
 
-#include <math.h>
 #include <string.h>
 
 static void

@@ -18,6 +18,7 @@
 #ifndef MFG_H
 #define MFG_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -113,6 +114,13 @@ typedef struct mfg_column {
  * the first-level cache: 1024 * (3 * 8 + 3 + 4) bytes = 31 KB. */
 #define MFG_BLOCK 1024
 
+/* The one NaN, and no negative zero: bits of results never depend on order. */
+static inline double
+mfg_plain(double x)
+{
+    return x != x ? NAN : x + 0.0;
+}
+
 typedef union mfg_word {
     double float64;
     int64_t int64;
@@ -156,11 +164,13 @@ mfg_status mfg_grouper_lagged(mfg_grouper *grouper, const mfg_column *keys,
 int64_t mfg_grouper_count(const mfg_grouper *grouper);
 /* order[i] is the group whose labels come i-th, first key slowest. */
 mfg_status mfg_grouper_order(const mfg_grouper *grouper, int64_t *order);
-/* Labels of key `key` for groups order[0 ... n-1], in the key's own kind
- * (dates int64, text: int32 codes into its strings). absent[i] is set where
- * the label is the missing one. Returns how many are. */
-int64_t mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
-                           const int64_t *order, void *labels, uint8_t *absent);
+/* How many groups have the missing label of a key. */
+int64_t mfg_grouper_n_absent(const mfg_grouper *grouper, int key);
+/* Labels of a key for groups order[0 ... n-1], in the key's own kind (dates
+ * int64, float16 as float64, text as int64 codes into its strings). absent[i]
+ * is set where the label is the missing one; NULL where none is. */
+void mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
+                        const int64_t *order, void *labels, uint8_t *absent);
 int64_t mfg_grouper_n_strings(const mfg_grouper *grouper, int key);
 void mfg_grouper_string(const mfg_grouper *grouper, int key, int64_t code,
                         const char **text, size_t *size);
@@ -234,13 +244,14 @@ mfg_status mfg_first_last(mfg_grouper *grouper, const mfg_column *keys,
                           const mfg_column *column, int64_t n_rows,
                           int64_t n_groups, int64_t *first, int64_t *last,
                           mfg_control *control);
-/* For each group and q (0 <= q <= 1): the values at floor and ceil of
- * (count - 1) * q in ascending order, in the widened kind; 0 where count 0.
- * lower and upper: n_groups * n_q, q fastest. */
+/* The values of each group at the places floor and ceil of (count - 1) *
+ * numerator / denominator in ascending order, in the widened kind; 0 where
+ * count is 0. 0 <= numerator <= denominator < 2^31: places are exact. */
 mfg_status mfg_quantiles(const mfg_state *state, int value,
                          mfg_grouper *grouper, const mfg_column *keys,
-                         const mfg_column *column, int64_t n_rows, int n_q,
-                         const double *q, mfg_word *lower, mfg_word *upper,
+                         const mfg_column *column, int64_t n_rows,
+                         int64_t numerator, int64_t denominator,
+                         mfg_word *lower, mfg_word *upper,
                          mfg_control *control);
 /* The rows of the `size` greatest values of each group; ties go to the lesser
  * tie_rank (NULL: none), then to the first row. ties_all keeps all that tie

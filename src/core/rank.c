@@ -2,7 +2,6 @@
 #include "pass.h"
 #include "sort.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct ranking {

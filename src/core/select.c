@@ -3,8 +3,6 @@
 #include "sort.h"
 #include "state.h"
 
-#include <math.h>
-
 /* ---- first and last ---- */
 
 typedef struct ends {
@@ -162,11 +160,24 @@ partition_free(partition *into)
     mfg_free(into->words);
 }
 
+/* Selects the neighbors of the place in one group's words. */
+static void
+select_neighbors(uint64_t *words, int64_t n, int64_t numerator,
+                 int64_t denominator, uint64_t *lower, uint64_t *upper)
+{
+    mfg_int128 scaled = (mfg_int128)(n - 1) * numerator;
+    int64_t k = (int64_t)(scaled / denominator);
+
+    select_word(words, n, k);
+    *lower = words[k];
+    *upper = scaled % denominator == 0 ? words[k] : next_word(words, n, k);
+}
+
 mfg_status
 mfg_quantiles(const mfg_state *state, int value, mfg_grouper *grouper,
               const mfg_column *keys, const mfg_column *column, int64_t n_rows,
-              int n_q, const double *q, mfg_word *lower, mfg_word *upper,
-              mfg_control *control)
+              int64_t numerator, int64_t denominator, mfg_word *lower,
+              mfg_word *upper, mfg_control *control)
 {
     const mfg_cells *cells = &state->values[value];
     partition into;
@@ -177,24 +188,15 @@ mfg_quantiles(const mfg_state *state, int value, mfg_grouper *grouper,
                           control);
     }
     for (int64_t g = 0; g < into.n_groups && status == MFG_OK; g++) {
-        uint64_t *words = into.words + into.offsets[g];
         int64_t n = into.filled[g] - into.offsets[g];
-        for (int j = 0; j < n_q; j++) {
-            int64_t at = g * n_q + j;
-            lower[at].uint64 = 0;
-            upper[at].uint64 = 0;
-            if (n == 0) {
-                continue;
-            }
-            double place = (double)(n - 1) * q[j];
-            int64_t k = (int64_t)floor(place);
-            select_word(words, n, k);
-            lower[at] = mfg_unsortable(words[k], cells->wide);
-            upper[at] =
-                place > (double)k
-                    ? mfg_unsortable(next_word(words, n, k), cells->wide)
-                    : lower[at];
+        const mfg_word none = {.uint64 = 0};
+        uint64_t words[2] = {0, 0};
+        if (n > 0) {
+            select_neighbors(into.words + into.offsets[g], n, numerator,
+                             denominator, &words[0], &words[1]);
         }
+        lower[g] = n > 0 ? mfg_unsortable(words[0], cells->wide) : none;
+        upper[g] = n > 0 ? mfg_unsortable(words[1], cells->wide) : none;
     }
     partition_free(&into);
     return status;

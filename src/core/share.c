@@ -1,8 +1,6 @@
 /* Each record's share of the total of its group. */
 #include "pass.h"
 
-#include <math.h>
-
 typedef struct sharing {
     mfg_wide wide;
     const double *totals;
@@ -22,10 +20,9 @@ share_block(void *context, const mfg_visit *visit)
             !mfg_is_missing(visit->block, i, to->wide)) {
             total = to->totals[group];
         }
+        double value = mfg_as_double(visit->block->values[i], to->wide);
         to->shares[visit->start + i] =
-            total == 0
-                ? NAN
-                : mfg_as_double(visit->block->values[i], to->wide) / total;
+            total == 0 ? NAN : mfg_plain(value / total);
     }
     return MFG_OK;
 }

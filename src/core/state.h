@@ -29,6 +29,7 @@ struct mfg_state {
     int n_values;
     mfg_cells *values;
     int64_t n_groups;
+    /* From here on nothing is zeroed. */
     int32_t codes[MFG_BLOCK];
     mfg_block block;
 };

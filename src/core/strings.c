@@ -130,7 +130,7 @@ compare_ucs4(const void *left, const void *right)
     const listed *a = left;
     const listed *b = right;
 
-    for (size_t i = 0; i + 4 <= a->size; i += 4) {
+    for (size_t i = 0; i < a->size && i < b->size; i += 4) {
         uint32_t x;
         uint32_t y;
         memcpy(&x, a->text + i, sizeof x);
@@ -139,7 +139,7 @@ compare_ucs4(const void *left, const void *right)
             return x < y ? -1 : 1;
         }
     }
-    return 0;
+    return (a->size > b->size) - (a->size < b->size);
 }
 
 mfg_status

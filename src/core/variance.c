@@ -9,8 +9,6 @@
 #include "pass.h"
 #include "state.h"
 
-#include <math.h>
-
 typedef struct deviations {
     mfg_wide wide;
     int64_t n_groups;
@@ -110,7 +108,7 @@ variance_of(const mfg_totals *totals, const mfg_totals *squares, int64_t group,
     sum = mfg_totals_round(squares, group);
     rest = excess(totals, group, pivot);
     sum -= rest * rest / n;
-    return sum > 0 ? sum / (n - 1) : 0.0;
+    return sum > 0 ? sum / (n - 1) : mfg_plain(sum * 0.0);
 }
 
 mfg_status

@@ -68,64 +68,78 @@ result_type(const grouped *held, int value, mfg_statistic statistic)
     if (statistic == MFG_COUNT || statistic == MFG_MISSING) {
         return NPY_INT64;
     }
-    if (statistic == MFG_MEAN || wide == MFG_AS_FLOAT64) {
+    if (statistic == MFG_MEAN || statistic == MFG_TOTAL ||
+        wide == MFG_AS_FLOAT64) {
         return NPY_DOUBLE;
     }
     return wide == MFG_AS_UINT64 ? NPY_UINT64 : NPY_INT64;
 }
 
-static PyObject *
-finish_one(PyObject *module, const grouped *held, int value,
-           mfg_statistic statistic)
+/* Number i of the results: all statistics of the first value come first.
+ * Returns -1 with an exception where it is none. */
+static int
+statistic_at(PyObject *statistics, Py_ssize_t i, mfg_statistic *statistic)
 {
-    core_call call;
-    mfg_status status;
-    PyObject *results =
-        new_array(held->n_groups, result_type(held, value, statistic));
+    long number = PyLong_AsLong(
+        PyTuple_GetItem(statistics, i % PyTuple_Size(statistics)));
 
-    if (results == NULL) {
-        return NULL;
+    if (number < MFG_COUNT || number > MFG_MAX) {
+        PyErr_SetString(PyExc_ValueError, "unknown statistic");
+        return -1;
     }
-    core_begin(&call, held->n_groups);
-    status = mfg_state_finish(held->state, value, statistic, held->n_groups,
-                              held->order, array_items(results), &call.control);
-    core_end(&call);
-    if (status != MFG_OK) {
-        raise_status(module, status, &call);
-        Py_DECREF(results);
-        return NULL;
-    }
-    return results;
+    *statistic = (mfg_statistic)number;
+    return 0;
 }
 
-/* A tuple of arrays: all statistics of the first value, of the second, ... */
+/* A tuple of new arrays for all results. */
 static PyObject *
-finish(PyObject *module, const grouped *held, PyObject *statistics)
+result_arrays(const grouped *held, PyObject *statistics)
 {
     Py_ssize_t n_statistics = PyTuple_Size(statistics);
-    Py_ssize_t n_values = held->n_values;
-    PyObject *tuple;
+    Py_ssize_t n = n_statistics < 0 ? -1 : held->n_values * n_statistics;
+    PyObject *tuple = n < 0 ? NULL : PyTuple_New(n);
 
-    if (n_statistics < 0) {
-        return NULL;
-    }
-    tuple = PyTuple_New(n_values * n_statistics);
-    for (Py_ssize_t i = 0; tuple != NULL && i < n_values * n_statistics; i++) {
-        long statistic =
-            PyLong_AsLong(PyTuple_GetItem(statistics, i % n_statistics));
+    for (Py_ssize_t i = 0; tuple != NULL && i < n; i++) {
+        mfg_statistic statistic = MFG_COUNT;
         PyObject *results = NULL;
-        if (statistic < MFG_COUNT || statistic > MFG_MAX) {
-            PyErr_SetString(PyExc_ValueError, "unknown statistic");
-        }
-        else {
-            results = finish_one(module, held, (int)(i / n_statistics),
-                                 (mfg_statistic)statistic);
+        if (statistic_at(statistics, i, &statistic) == 0) {
+            results = new_array(
+                held->n_groups,
+                result_type(held, (int)(i / n_statistics), statistic));
         }
         if (results == NULL) {
             Py_CLEAR(tuple);
             break;
         }
         PyTuple_SetItem(tuple, i, results);
+    }
+    return tuple;
+}
+
+static PyObject *
+finish(PyObject *module, const grouped *held, PyObject *statistics)
+{
+    core_call call;
+    mfg_status status = MFG_OK;
+    PyObject *tuple = result_arrays(held, statistics);
+
+    if (tuple == NULL) {
+        return NULL;
+    }
+    Py_ssize_t n_statistics = PyTuple_Size(statistics);
+    core_begin(&call, 0); /* the GIL is kept: arrays are looked up inside */
+    for (Py_ssize_t i = 0;
+         i < held->n_values * n_statistics && status == MFG_OK; i++) {
+        mfg_statistic statistic = MFG_COUNT;
+        statistic_at(statistics, i, &statistic);
+        status = mfg_state_finish(
+            held->state, (int)(i / n_statistics), statistic, held->n_groups,
+            held->order, array_items(PyTuple_GetItem(tuple, i)), &call.control);
+    }
+    core_end(&call);
+    if (status != MFG_OK) {
+        raise_status(module, status, &call);
+        Py_CLEAR(tuple);
     }
     return tuple;
 }

@@ -42,8 +42,13 @@ label_array(PyObject *column, mfg_kind kind, int64_t n)
     if (PyTuple_Check(column)) {
         column = PyTuple_GetItem(column, 0);
     }
-    type = PyArray_DescrNewByteorder(PyArray_DESCR((PyArrayObject *)column),
-                                     NPY_NATIVE);
+    type = PyArray_DESCR((PyArrayObject *)column);
+    if (PyArray_ISNOTSWAPPED((PyArrayObject *)column)) {
+        Py_INCREF((PyObject *)type); /* taken by the new array */
+    }
+    else {
+        type = PyArray_DescrNewByteorder(type, NPY_NATIVE);
+    }
     return type == NULL ? NULL : PyArray_SimpleNewFromDescr(1, shape, type);
 }
 
@@ -77,15 +82,17 @@ labels_of(const mfg_grouper *grouper, const columns *keys, int key, int64_t n,
     mfg_kind kind = keys->items[key].kind;
     PyObject *strings = NULL;
     PyObject *labels = label_array(PyTuple_GetItem(keys->tuple, key), kind, n);
-    PyObject *absent = new_array(n, NPY_BOOL);
+    PyObject *absent = NULL;
+    int any_absent = mfg_grouper_n_absent(grouper, key) > 0;
 
-    if (labels == NULL || absent == NULL) {
+    if (any_absent) {
+        absent = new_array(n, NPY_BOOL);
+    }
+    if (labels == NULL || (any_absent && absent == NULL)) {
         goto fail;
     }
-    if (mfg_grouper_labels(grouper, key, n, order, array_items(labels),
-                           array_items(absent)) == 0) {
-        Py_CLEAR(absent);
-    }
+    mfg_grouper_labels(grouper, key, n, order, array_items(labels),
+                       absent == NULL ? NULL : array_items(absent));
     if (kind == MFG_UCS4 || kind == MFG_STRING) {
         strings = string_list(grouper, key, kind);
         if (strings == NULL) {

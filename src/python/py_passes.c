@@ -16,15 +16,13 @@ held_records(PyObject *capsule, PyObject *value, int *index)
 
 /* From the order of groups to that of results. */
 static void
-reorder(const grouped *held, const void *by_group, void *results, int64_t width)
+reorder(const grouped *held, const void *by_group, void *results)
 {
     const mfg_word *from = by_group;
     mfg_word *to = results;
 
     for (int64_t i = 0; i < held->n_groups; i++) {
-        for (int64_t j = 0; j < width; j++) {
-            to[i * width + j] = from[group_at(held, i) * width + j];
-        }
+        to[i] = from[group_at(held, i)];
     }
 }
 
@@ -54,7 +52,7 @@ variances(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     }
     core_end(&call);
     if (status == MFG_OK) {
-        reorder(held, by_group, array_items(results), 1);
+        reorder(held, by_group, array_items(results));
     }
     else {
         Py_CLEAR(results);
@@ -62,6 +60,25 @@ variances(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     }
     mfg_free(by_group);
     return results;
+}
+
+/* (first, second) with the two halves of `found`, which is freed; or the
+ * exception of the status. */
+static PyObject *
+give_pair(PyObject *module, const grouped *held, mfg_status status,
+          const core_call *call, void *found, PyObject *first, PyObject *second)
+{
+    if (status == MFG_OK) {
+        reorder(held, found, array_items(first));
+        reorder(held, (mfg_word *)found + held->n_groups, array_items(second));
+        mfg_free(found);
+        return Py_BuildValue("(NN)", first, second);
+    }
+    mfg_free(found);
+    Py_XDECREF(first);
+    Py_XDECREF(second);
+    raise_status(module, status, call);
+    return NULL;
 }
 
 /* An array of the widened kind of a value column. */
@@ -78,25 +95,29 @@ wide_array(const grouped *held, int value, int64_t n)
     }
 }
 
-/* quantiles(state, value, q) -> (lower, upper): the neighbors of each
- * quantile, q fastest. */
+/* quantiles(state, value, numerator, denominator) -> (lower, upper): the
+ * neighbors of that quantile */
 static PyObject *
 quantiles(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
     core_call call;
     int value = 0;
-    int64_t n_q = 0;
     mfg_status status = MFG_NO_MEMORY;
 
-    if (!exact_arguments("quantiles", n_args, 3)) {
+    if (!exact_arguments("quantiles", n_args, 4)) {
         return NULL;
     }
     const grouped *held = held_records(args[0], args[1], &value);
-    const double *q = checked_items(args[2], NPY_DOUBLE, &n_q, "q");
-    if (held == NULL || q == NULL) {
+    long numerator = PyLong_AsLong(args[2]);
+    long denominator = PyLong_AsLong(args[3]);
+    if (held == NULL || PyErr_Occurred()) {
         return NULL;
     }
-    int64_t n = held->n_groups * n_q;
+    if (numerator < 0 || numerator > denominator || denominator > INT32_MAX) {
+        PyErr_SetString(PyExc_ValueError, "a quantile lies between 0 and 1");
+        return NULL;
+    }
+    int64_t n = held->n_groups;
     PyObject *lower = wide_array(held, value, n);
     PyObject *upper = wide_array(held, value, n);
     mfg_word *found = mfg_alloc((size_t)n, 2 * sizeof *found);
@@ -105,21 +126,11 @@ quantiles(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     if (lower != NULL && upper != NULL && found != NULL) {
         status =
             mfg_quantiles(held->state, value, held->grouper, held->keys->items,
-                          &held->values->items[value], n_rows, (int)n_q, q,
-                          found, found + n, &call.control);
+                          &held->values->items[value], n_rows, numerator,
+                          denominator, found, found + n, &call.control);
     }
     core_end(&call);
-    if (status == MFG_OK) {
-        reorder(held, found, array_items(lower), n_q);
-        reorder(held, found + n, array_items(upper), n_q);
-        mfg_free(found);
-        return Py_BuildValue("(NN)", lower, upper);
-    }
-    mfg_free(found);
-    Py_XDECREF(lower);
-    Py_XDECREF(upper);
-    raise_status(module, status, &call);
-    return NULL;
+    return give_pair(module, held, status, &call, found, lower, upper);
 }
 
 /* first_last(state, value) -> (rows, rows): -1 where a group has no value */
@@ -149,24 +160,14 @@ first_last(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
                                 found + n, &call.control);
     }
     core_end(&call);
-    if (status == MFG_OK) {
-        reorder(held, found, array_items(first), 1);
-        reorder(held, found + n, array_items(last), 1);
-        mfg_free(found);
-        return Py_BuildValue("(NN)", first, last);
-    }
-    mfg_free(found);
-    Py_XDECREF(first);
-    Py_XDECREF(last);
-    raise_status(module, status, &call);
-    return NULL;
+    return give_pair(module, held, status, &call, found, first, last);
 }
 
 PyMethodDef pass_methods[] = {
     {"variances", (PyCFunction)(void (*)(void))variances, METH_FASTCALL,
      "variances(state, value)"},
     {"quantiles", (PyCFunction)(void (*)(void))quantiles, METH_FASTCALL,
-     "quantiles(state, value, q)"},
+     "quantiles(state, value, numerator, denominator)"},
     {"first_last", (PyCFunction)(void (*)(void))first_last, METH_FASTCALL,
      "first_last(state, value)"},
     {NULL, NULL, 0, NULL},
