@@ -1,0 +1,42 @@
+"""Exact statistics of industry: from enterprise records to tables, charts and the report."""
+
+from xxmfg.aggregate import aggregate, distinct, ratio
+from xxmfg.errors import AuditError, ColumnError, DisclosureError, DuplicateError, MissingGlyphError, XxmfgError
+from xxmfg.grouping import Grouping
+from xxmfg.growth import average_growth, growth, growth_of
+from xxmfg.io import read
+from xxmfg.records import Records
+from xxmfg.share import share, share_of
+from xxmfg.table import Table
+from xxmfg.top import rank_of, top
+
+__all__ = [
+    "AuditError",
+    "ColumnError",
+    "DisclosureError",
+    "DuplicateError",
+    "Grouping",
+    "MissingGlyphError",
+    "Records",
+    "Table",
+    "XxmfgError",
+    "aggregate",
+    "average_growth",
+    "distinct",
+    "growth",
+    "growth_of",
+    "rank_of",
+    "ratio",
+    "read",
+    "share",
+    "share_of",
+    "top",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("xxmfg")
+    raise AttributeError(f"module 'xxmfg' has no attribute {name!r}")

@@ -1,0 +1,331 @@
+"""Array-likes to the columns that the core reads: the only place that knows lists, pandas, Polars and Arrow.
+
+A column is an array, or `(array, mask, flags)`: a mask marks missing rows, `CODES` says that a negative number is
+missing, `LEAVES_OUT` that a key that is missing leaves its record out.
+"""
+
+from __future__ import annotations
+
+import sys
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Column = NDArray[Any] | tuple[NDArray[Any], NDArray[np.bool_] | None, int]
+
+__all__ = [
+    "CODES",
+    "LEAVES_OUT",
+    "TEXT",
+    "data_of",
+    "flagged",
+    "key_column",
+    "length_of",
+    "value_column",
+    "whole_number",
+]
+
+CODES = 1
+LEAVES_OUT = 2
+TEXT = np.dtypes.StringDType(na_object=None)
+
+_ndarray = np.ndarray
+_float64 = np.dtype(np.float64)
+
+
+def value_column(values: Any, name: str) -> Column:
+    """Give numbers as a column, or raise what is wrong with them.
+
+    Integers that have missing ones keep their kind, beside a mask.
+    """
+    if type(values) is _ndarray and values.dtype == _float64 and values.ndim == 1:
+        return values
+    array, mask = _array_of(values, name)
+    kind = array.dtype.kind
+    if kind == "O":
+        array, mask = _numbers(array, mask, name)
+    elif kind not in "biuf" or array.dtype.itemsize > 8:
+        raise TypeError(f"{name} must be numbers (float64 or shorter, integers, bools), not {_described(array)}")
+    return array if mask is None else (array, mask, 0)
+
+
+def key_column(values: Any, argument: str, key: str | None = None) -> tuple[Column, NDArray[Any] | None]:
+    """Give a key as a column, and the labels that its codes stand for where it is read through codes."""
+    if type(values) is _ndarray and values.dtype.kind in "iu" and values.ndim == 1:
+        return values, None
+    name = argument if key is None else f"{argument} {key!r}"
+    coded = _coded(values)
+    if coded is not None:
+        codes, labels = coded
+        return (codes, None, CODES), labels
+    array, mask = _array_of(values, name)
+    kind = array.dtype.kind
+    if kind == "O":
+        codes, labels = _factorized(array, mask, name)
+        return (codes, None, CODES), labels
+    if kind == "S":
+        array = np.char.decode(array, "utf-8")
+    elif kind not in "biufMmUT" or (kind == "f" and array.dtype.itemsize > 8):
+        raise TypeError(f"{name} must be integers, floats, bools, text or dates, not {_described(array)}")
+    elif kind == "U" and not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    return (array if mask is None else (array, mask, 0)), None
+
+
+def flagged(column: Column, flags: int) -> Column:
+    """Give a column with flags added to its own."""
+    if isinstance(column, tuple):
+        return column[0], column[1], column[2] | flags
+    return column, None, flags
+
+
+def data_of(column: Column) -> NDArray[Any]:
+    """Give the numbers of a column without its mask."""
+    return column[0] if isinstance(column, tuple) else column
+
+
+def length_of(column: Column) -> int:
+    """Give the number of rows of a column."""
+    return len(data_of(column))
+
+
+def whole_number(given: Any, name: str) -> int:
+    """Give a count of 1 or more, or raise."""
+    try:
+        number = index(given)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, not {given!r}") from None
+    if number < 1:
+        raise ValueError(f"{name} must be 1 or more, not {number}")
+    return number
+
+
+def _described(array: NDArray[Any]) -> str:
+    return "text" if array.dtype.kind in "SUT" else str(array.dtype)
+
+
+def _array_of(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Give any array-like as a 1-D array and the mask of its missing entries; the mask may be None."""
+    mask = None
+    if isinstance(values, np.ma.MaskedArray):
+        mask = np.ma.getmaskarray(values) if np.ma.is_masked(values) else None
+        array = np.asarray(values.data)
+    elif isinstance(values, _ndarray):
+        array = np.asarray(values)
+    else:
+        frame = _library_of(values)
+        array, mask = frame(values) if frame is not None else (_from_sequence(values, name), None)
+    if array.ndim == 0 and not isinstance(values, _ndarray):
+        raise TypeError(f"{name} must be a column (1-D array-like), not {type(values).__name__}")
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be 1-D, got {array.ndim} dimensions of shape {array.shape}")
+    return array, mask
+
+
+def _from_sequence(values: Any, name: str) -> NDArray[Any]:
+    """Give a list, tuple or range as an array; what NumPy would turn into text stays objects."""
+    if values is None or isinstance(values, (str, bytes, set, frozenset, dict)) or np.isscalar(values):
+        raise TypeError(f"{name} must be a column (1-D array-like), not {values!r} ({type(values).__name__})")
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must be 1-D, but its entries differ in length") from error
+    if array.dtype.kind == "f" and array.ndim == 1 and not any(isinstance(e, (float, np.floating)) for e in values):
+        array = np.array(values, dtype=object)  # integers beyond 64 bits would lose digits
+    if array.dtype.kind in "US" and array.ndim == 1 and not all(isinstance(entry, (str, bytes)) for entry in values):
+        array = np.empty(len(values), dtype=object)
+        array[:] = values
+    return array
+
+
+# ---- objects ----
+
+
+def _is_missing(entry: Any) -> bool:
+    return entry is None or entry != entry or type(entry).__name__ in {"NAType", "NaTType"}  # noqa: PLR0124 -- NaN
+
+
+def _missing_of(objects: Sequence[Any], mask: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    missing = np.fromiter((type(e).__name__ == "NAType" or _is_missing(e) for e in objects), bool, len(objects))
+    return missing if mask is None else missing | mask
+
+
+def _numbers(
+    array: NDArray[Any], mask: NDArray[np.bool_] | None, name: str
+) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Give objects that are numbers or missing as numbers and a mask."""
+    missing = _missing_of(array.tolist(), mask)
+    kept = array[~missing].tolist()
+    for row, entry in zip(np.flatnonzero(~missing).tolist(), kept, strict=True):
+        if not isinstance(entry, (int, float, np.bool_, np.integer, np.floating)):
+            raise TypeError(f"{name} must be numbers, but row {row} is {entry!r} ({type(entry).__name__})")
+    numbers = np.asarray(kept) if kept else np.empty(0)
+    has_floats = any(isinstance(entry, (float, np.floating)) for entry in kept)
+    if numbers.dtype.kind == "O" or (numbers.dtype.kind == "f" and kept and not has_floats):
+        raise OverflowError(f"{name} has integers beyond 64 bits: give them as floats")
+    filled = np.zeros(len(array), dtype=numbers.dtype)
+    filled[~missing] = numbers
+    if not missing.any():
+        return filled, None
+    if filled.dtype.kind == "f":
+        filled[missing] = np.nan
+        return filled, None
+    return filled, missing
+
+
+def _factorized(
+    array: NDArray[Any], mask: NDArray[np.bool_] | None, name: str
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Give objects as codes, -1 where missing, into their labels in ascending order."""
+    objects = array.tolist()
+    missing = _missing_of(objects, mask)
+    table: dict[Any, int] = {}
+    codes = np.full(len(objects), -1, dtype=np.int64)
+    kinds = set()
+    for row in np.flatnonzero(~missing).tolist():
+        entry = objects[row]
+        kinds.add(type(entry))
+        codes[row] = table.setdefault(entry, len(table))
+    labels = _label_array(list(table), kinds, name)
+    order = _ascending(labels)
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    present = codes >= 0
+    codes[present] = ranks[codes[present]]
+    return codes, labels[order]
+
+
+def _ascending(labels: NDArray[Any]) -> NDArray[np.int64]:
+    """Give the order of labels; text by code point, which NumPy does not do where it holds NUL."""
+    if labels.dtype.kind == "T":
+        entries = labels.tolist()
+        return np.array(sorted(range(len(entries)), key=entries.__getitem__), dtype=np.int64)
+    return np.argsort(labels, kind="stable")
+
+
+def _label_array(labels: list[Any], kinds: set[type], name: str) -> NDArray[Any]:
+    """Give labels of one kind as an array; integers may stand among floats, nothing else mixes."""
+    if all(issubclass(kind, str) for kind in kinds):
+        return np.array(labels, dtype=TEXT)
+    if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):
+        return np.array(labels, dtype=bool)
+    if not any(issubclass(kind, (bool, np.bool_)) for kind in kinds) and all(
+        issubclass(kind, (int, float, np.integer, np.floating)) for kind in kinds
+    ):
+        return np.array(labels)
+    if all(hasattr(kind, "isoformat") or issubclass(kind, np.datetime64) for kind in kinds):
+        return np.array(labels, dtype="datetime64")
+    names = ", ".join(sorted(kind.__name__ for kind in kinds))
+    raise TypeError(f"{name} must be of one kind (integers, floats, bools, text or dates), but mixes {names}")
+
+
+# ---- dataframes ----
+
+
+def _library_of(values: Any) -> Any:
+    """Give the function that reads columns of the library that `values` comes from, None where it is no dataframe's."""
+    library = type(values).__module__.partition(".")[0]
+    if library in {"pandas", "polars", "pyarrow"} and library in sys.modules:
+        return {"pandas": _from_pandas, "polars": _from_polars, "pyarrow": _from_arrow}[library]
+    return None
+
+
+def _coded(values: Any) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Give (codes, labels) of a categorical column, whose codes are in the order of its categories; else None."""
+    library = type(values).__module__.partition(".")[0]
+    if library == "pandas":
+        array = getattr(values, "array", values)
+        if hasattr(array, "categories") and hasattr(array, "codes"):
+            return np.asarray(array.codes), _labels_from(array.categories)
+    elif library == "polars" and type(getattr(values, "dtype", None)).__name__ == "Enum":
+        codes = values.to_physical().cast(_polars().Int64).fill_null(-1)
+        return codes.to_numpy(), np.array(values.dtype.categories.to_list(), dtype=TEXT)
+    elif library == "pyarrow" and hasattr(getattr(values, "type", None), "index_type"):
+        return _from_dictionary(values)
+    return None
+
+
+def _labels_from(categories: Any) -> NDArray[Any]:
+    """Give categories as labels, in their order."""
+    array, _ = _array_of(categories, "categories")
+    if array.dtype.kind == "O":
+        entries = array.tolist()
+        return _label_array(entries, {type(entry) for entry in entries}, "categories")
+    return array.astype(TEXT) if array.dtype.kind in "SUT" else array
+
+
+def _from_pandas(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    if values.ndim != 1:
+        return values.to_numpy(), None
+    dtype = values.dtype
+    if isinstance(dtype, np.dtype):
+        return values.to_numpy(), None
+    if type(dtype).__name__ == "ArrowDtype":
+        return _from_arrow(getattr(values, "array", values).__arrow_array__())
+    numeric = getattr(dtype, "numpy_dtype", None)
+    if isinstance(numeric, np.dtype) and numeric.kind in "biuf":
+        missing = np.asarray(values.isna())
+        array = values.to_numpy(dtype=numeric, na_value=numeric.type(0))
+        return array, missing if missing.any() else None
+    if hasattr(dtype, "tz"):
+        array = getattr(values, "array", values)
+        return array.tz_convert("UTC").tz_localize(None).to_numpy(), None
+    return values.to_numpy(dtype=object), None
+
+
+def _polars() -> Any:
+    return sys.modules["polars"]
+
+
+def _from_polars(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    if not hasattr(values, "is_null"):
+        return np.asarray(values), None
+    if values.dtype.is_numeric() and not values.dtype.is_decimal():
+        if values.null_count() == 0:
+            return values.to_numpy(), None
+        return values.fill_null(0).to_numpy(), values.is_null().to_numpy()
+    if values.dtype == _polars().Boolean:
+        return values.fill_null(value=False).to_numpy(), values.is_null().to_numpy() if values.null_count() else None
+    if values.dtype.is_temporal():
+        return values.to_numpy(), None
+    array = np.empty(len(values), dtype=object)
+    array[:] = values.to_list()
+    return array, None
+
+
+def _from_arrow(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    types = sys.modules["pyarrow"].types
+    if not hasattr(values, "null_count"):
+        return np.asarray(values), None
+    numeric = types.is_integer(values.type) or types.is_floating(values.type) or types.is_boolean(values.type)
+    if numeric and values.null_count:
+        missing = values.is_null().to_numpy(zero_copy_only=False)
+        return values.fill_null(False if types.is_boolean(values.type) else 0).to_numpy(zero_copy_only=False), missing
+    if numeric or types.is_date32(values.type) or types.is_timestamp(values.type):
+        return values.to_numpy(zero_copy_only=False), None
+    array = np.empty(len(values), dtype=object)
+    array[:] = values.to_pylist()
+    return array, None
+
+
+def _from_dictionary(values: Any) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Give the codes and labels of an Arrow dictionary column; labels that are not ordered come ascending."""
+    if hasattr(values, "chunks"):
+        values = values.unify_dictionaries().combine_chunks()
+        if hasattr(values, "chunks"):
+            values = values.chunk(0)
+    labels = _labels_from(values.dictionary)
+    codes = values.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if values.type.ordered or not len(labels):
+        return codes, labels
+    order = _ascending(labels)
+    ranks = np.empty(len(order) + 1, dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    ranks[-1] = -1
+    return ranks[codes], labels[order]

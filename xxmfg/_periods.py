@@ -1,0 +1,141 @@
+"""Periods: integers or dates as keys, and which group of one period belongs to which of another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import index
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from xxmfg import _core
+from xxmfg._arrays import key_column
+from xxmfg.grouping import Grouping, Keys, keys_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xxmfg._arrays import Column
+
+    Integers = NDArray[np.int64]
+
+__all__ = ["Pairs", "cells_of", "find", "pairs_of", "period_key", "period_number"]
+
+UNITS = ("Y", "M", "W", "D")
+
+
+def period_key(period: Any) -> Keys:
+    """Give the period as a key of integers, or of dates in a unit that a lag can count in."""
+    if isinstance(period, (Grouping, tuple)):
+        raise TypeError(f"period must be one column, not a {type(period).__name__}")
+    names = keys_of(period, "period", "period").names
+    if len(names) != 1:
+        raise TypeError(f"period must be one column, not {len(names)}")
+    column, labels = key_column(next(iter(period.values())) if isinstance(period, Mapping) else period, "period")
+    data, mask, _ = column if isinstance(column, tuple) else (column, None, 0)
+    if labels is not None:  # read through codes
+        mask = data < 0
+        data = labels[data] if len(labels) else np.zeros(len(data), dtype=np.int64)
+    if data.dtype.kind == "f":
+        data, mask = _whole(data, mask)
+    elif data.dtype.kind == "M":
+        _check_unit(data.dtype)
+    elif data.dtype.kind not in "iu":
+        raise TypeError(f"period must be integers or dates, not {'text' if data.dtype.kind in 'UT' else data.dtype}")
+    key: Column = data if mask is None or not mask.any() else (data, mask, 0)
+    return Keys(names, (key,), keys_of(data).decoders)
+
+
+def _whole(data: NDArray[Any], mask: NDArray[np.bool_] | None) -> tuple[Integers, NDArray[np.bool_]]:
+    missing = np.isnan(data) if mask is None else mask | np.isnan(data)
+    filled = np.where(missing, 0, data)
+    wrong = np.flatnonzero((filled != np.trunc(filled)) | (np.abs(filled) >= 2.0**63))
+    if len(wrong):
+        raise ValueError(f"period must be whole numbers, but row {wrong[0]} is {data[wrong[0]]}")
+    return filled.astype(np.int64), missing
+
+
+def _check_unit(dtype: np.dtype[Any]) -> None:
+    unit, count = np.datetime_data(dtype)
+    if unit not in UNITS or count != 1:
+        raise ValueError(
+            f"period is in units of {count if count > 1 else ''}{unit}, but a lag counts years, months, weeks or days; "
+            'convert it, as by .astype("datetime64[M]")'
+        )
+
+
+def period_number(value: Any, periods: NDArray[Any], name: str) -> int:
+    """Give one period as the integer that lags count in."""
+    if periods.dtype.kind == "M":
+        return int(np.asarray(value, dtype=periods.dtype).astype(np.int64))
+    try:
+        return index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, as the periods are, not {value!r}") from None
+
+
+class Cells(NamedTuple):
+    """The groups of (keys, period): whose they are, in order of result, and when, as integers."""
+
+    whose: Integers
+    when: Integers
+    known: NDArray[np.bool_]
+    periods: Integers  # the different ones, ascending
+
+
+def cells_of(labels: dict[str, NDArray[Any]], period: str) -> Cells:
+    """Give numbers to the groups by their keys, in the order in which they stand, and their periods."""
+    when = labels[period]
+    if when.dtype.kind == "M":
+        known = ~np.isnat(when)
+    elif when.dtype.kind == "O":
+        known = np.array([label is not None for label in when.tolist()], dtype=bool)
+    else:
+        known = np.ones(len(when), dtype=bool)
+    numbers = np.zeros(len(when), dtype=np.int64)
+    numbers[known] = when[known].astype(np.int64)
+    own = {name: column for name, column in labels.items() if name != period}
+    whose = np.zeros(len(when), dtype=np.int64)
+    if own:
+        whose = _core.group(keys_of(own).columns, False)[0].astype(np.int64)
+    return Cells(whose, numbers, known, np.unique(numbers[known]))
+
+
+def find(cells: Cells, whose: Integers, when: Integers) -> Integers:
+    """Give the group with these keys and this period, -1 where there is none."""
+    if not len(cells.periods):
+        return np.full(len(whose), -1)
+    place = np.searchsorted(cells.periods, when)
+    occurs = cells.periods[np.minimum(place, len(cells.periods) - 1)] == when
+    rows = np.flatnonzero(cells.known)
+    codes = cells.whose[rows] * len(cells.periods) + np.searchsorted(cells.periods, cells.when[rows])
+    order = np.argsort(codes)
+    asked = whose * len(cells.periods) + place
+    at = np.minimum(np.searchsorted(codes[order], asked), len(codes) - 1)
+    found = rows[order[at]]
+    return np.where(occurs & (codes[order[at]] == asked), found, -1)
+
+
+class Pairs(NamedTuple):
+    """The rows of a growth table: the group of a period and the one `lag` earlier, -1 where there is none."""
+
+    later: Integers
+    earlier: Integers
+    place: Integers  # of the period among the different ones; -1: none
+    has_base: NDArray[np.bool_]  # whether any group has the earlier period
+
+
+def pairs_of(cells: Cells, lag: int) -> Pairs:
+    """Pair each group with its earlier one; and each earlier one that has no later one."""
+    rows = np.flatnonzero(cells.known)
+    whose, when = cells.whose[rows], cells.when[rows]
+    gone = np.isin(when + lag, cells.periods) & (find(cells, whose, when + lag) < 0)
+    left, none = rows[gone], np.flatnonzero(~cells.known)
+    later = np.concatenate([rows, np.full(len(left), -1), none])
+    earlier = np.concatenate([find(cells, whose, when - lag), left, np.full(len(none), -1)])
+    numbers = np.concatenate([when, cells.when[left] + lag, np.zeros(len(none), dtype=np.int64)])
+    place = np.searchsorted(cells.periods, numbers)
+    place[len(rows) + len(left) :] = -1
+    has_base = (place >= 0) & np.isin(numbers - lag, cells.periods)
+    order = np.lexsort((np.where(place < 0, len(cells.periods), place), cells.whose[np.maximum(later, earlier)]))
+    return Pairs(later[order], earlier[order], place[order], has_base[order])

@@ -1,0 +1,304 @@
+"""Statistics of values within groups; ratios of sums; counts of distinct entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xxmfg import _core
+from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, flagged, key_column, length_of, value_column
+from xxmfg._columns import entries_of
+from xxmfg._statistics import COUNT, MAX, MIN, SUM, TOTAL, State, parse, quotient, statistic, where_there
+from xxmfg.errors import XxmfgError
+from xxmfg.grouping import Keys, by_label, check_lengths, keys_of
+from xxmfg.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from xxmfg._arrays import Column
+
+__all__ = ["Distinct", "accumulate", "aggregate", "distinct", "ratio"]
+
+KEY_STATISTICS = {"count", "missing", "n_unique"}
+
+
+def aggregate(
+    values: ArrayLike | Mapping[str, ArrayLike],
+    by: Any = None,
+    stats: str | Sequence[str] = ("count", "sum"),
+    weights: None = None,
+    order: str = "label",
+    total: bool = False,
+) -> Table:
+    """Give statistics of values within groups, every sum exact and rounded once.
+
+    Parameters
+    ----------
+    values : array_like of numbers, shape (n,), or mapping of str to array_like
+        What is aggregated; missing ones are skipped. With a mapping, columns are called `name_stat`.
+    by : array_like, tuple or mapping of array_like, or Grouping, optional
+        The keys, each of shape (n,); a missing key is a label of its own. Without keys there is one group of all.
+    stats : str or sequence of str
+        Of `count missing sum mean min max var std median q25 q90 … first last n_unique share`. Variances divide by
+        n − 1; quantiles are of type 7 (Hyndman and Fan 1996); `share` is the part of the sum of all groups. `count`
+        and `n_unique` take keys (text, dates) too.
+    weights : None
+        Weighted statistics are not in this version.
+    order : {"label", "appearance"}, optional
+        Groups by their labels, or by their first records.
+    total : bool, optional
+        Whether to add a last row for all records; the key columns become text, the first one says `total`.
+
+    Returns
+    -------
+    Table
+        The keys, then a column a statistic. Sums of integers and bools are int64 (uint64 for uint64), all others of
+        floats float64. A group with no value has count 0 and sum 0; its mean, min and max are NaN.
+
+    Raises
+    ------
+    ValueError
+        If a statistic is unknown, or lengths differ.
+    TypeError
+        If values are not numbers, or a key is of a kind that cannot be one.
+    OverflowError
+        If an integer sum does not fit 64 bits; the group is named.
+
+    Notes
+    -----
+    The sum of floats is the double nearest to the exact real sum, whatever the order of the rows. A variance takes a
+    second pass about the mean; its sum of squares is exact too.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> xm.aggregate([1e16, 1.0, -1e16, 5.0], by=["a", "a", "a", "b"])
+    key  count  sum
+    ---  -----  ---
+    a        3    1
+    b        1    5
+    2 rows × 3 columns
+    """
+    if weights is not None:
+        raise XxmfgError("weights: weighted statistics are not in this version")
+    keys = keys_of(by)
+    names = (stats,) if isinstance(stats, str) else tuple(stats)
+    numbers = parse(names)
+    titles, given = _named(values, names)
+    columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])
+    state, labels, results = accumulate(keys, columns, numbers or (), by_label(order), tuple(given))
+    if numbers is None:
+        results = tuple(
+            _distinct_values(keys, column, by_label(order)) if stat == "n_unique" else statistic(held, stat)
+            for held, column in zip(_states(state, columns), given.values(), strict=True)
+            for stat in names
+        )
+    keys.check_names(titles)
+    table = labels | dict(zip(titles, results, strict=True))
+    if numbers is not None and not all([data_of(column).dtype.kind == "f" for column in columns]):
+        _mend_extremes(table, titles, numbers, state)
+    if total:
+        table = _with_total(table, keys, aggregate(values, stats=stats))
+    return Table(table, percent=[title for title in titles if title.endswith("share")] if "share" in names else ())
+
+
+def _named(values: Any, stats: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
+    """Give the titles of the results, and the value columns by what to call them in an error."""
+    if type(values) is np.ndarray or not isinstance(values, Mapping):
+        return list(stats), {"values": values}
+    if not values:
+        raise ValueError("values: at least one column is needed")
+    titles = [f"{name}_{stat}" for name in values for stat in stats]
+    return titles, {f"values {name!r}": column for name, column in values.items()}
+
+
+def _states(state: Any, columns: tuple[Column, ...]) -> list[State]:
+    return [State(state, place, column) for place, column in enumerate(columns)]
+
+
+def accumulate(
+    keys: Keys, columns: tuple[Column, ...], numbers: tuple[int, ...], sort: bool, names: tuple[str, ...] = ("values",)
+) -> tuple[Any, dict[str, NDArray[Any]], tuple[NDArray[Any], ...]]:
+    """Give the exact states of groups, their labels, and the statistics that the core finishes in the same call.
+
+    The core refuses unequal lengths and sums that do not fit; what to call them is known here.
+    """
+    try:
+        state, raw, results = _core.aggregate(keys.columns, columns, numbers, sort)
+    except ValueError:
+        check_lengths(keys, tuple(zip(names, columns, strict=True)))
+        raise
+    except OverflowError as error:
+        if not isinstance(error.args[0], int):
+            raise
+        _, raw, _ = _core.aggregate(keys.columns, columns, (), sort)
+        raise OverflowError(_overflow(keys.labels(raw), error.args[0], names)) from None
+    return state, keys.labels(raw), results
+
+
+def _overflow(labels: dict[str, NDArray[Any]], group: int, names: tuple[str, ...]) -> str:
+    """Say which group's sum is beyond 64 bits."""
+    where = ", ".join(f"{name} = {column[group]!s}" for name, column in labels.items())
+    which = f"group {where}" if where else "all records"
+    return f"{', '.join(names)}: the sum of {which} does not fit 64 bits; give the integers as floats"
+
+
+def _numbers_or_presence(values: Any, name: str, stats: tuple[str, ...]) -> Column:
+    """Give a column of numbers; of text and dates, which can only be counted, one that tells what is missing."""
+    if not KEY_STATISTICS.issuperset(stats):
+        return value_column(values, name)
+    column, _ = key_column(values, name)
+    codes, _, _ = _core.group((flagged(column, LEAVES_OUT),), False)
+    return codes, None, CODES
+
+
+def _mend_extremes(table: dict[str, NDArray[Any]], titles: list[str], numbers: tuple[int, ...], state: Any) -> None:
+    """Put NaN where a group has no integer: there is no least of none."""
+    counts = None
+    for place, title in enumerate(titles):
+        if numbers[place % len(numbers)] in {MIN, MAX} and table[title].dtype.kind != "f":
+            counts = _core.statistics(state, (COUNT,)) if counts is None else counts
+            table[title] = where_there(table[title], counts[place // len(numbers)] > 0)
+
+
+def _with_total(table: dict[str, NDArray[Any]], keys: Keys, whole: Table) -> dict[str, NDArray[Any]]:
+    """Add the row of all records; label columns become text."""
+    if not keys.names:
+        raise ValueError("total=True adds a row to the rows of groups: give the keys as by")
+    columns = {}
+    for place, name in enumerate(keys.names):
+        texts = [None if label is None else str(label) for label in entries_of(table[name])]
+        columns[name] = np.array([*texts, "" if place else "total"], dtype=TEXT)
+    for title in whole:
+        columns[title] = np.concatenate([table[title], whole[title]])
+    return columns
+
+
+# ---- counts of what is distinct ----
+
+
+class Distinct:
+    """Entities to be counted once a group, in the place of a denominator: see `distinct`."""
+
+    __slots__ = ("keys",)
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+
+
+def distinct(*keys: Any) -> Distinct:
+    """Name entities that a ratio is taken over: each counts once within a group, a record without one by itself.
+
+    Parameters
+    ----------
+    *keys : array_like, shape (n,)
+        What tells one entity from another.
+
+    Returns
+    -------
+    Distinct
+        What `ratio` takes as its denominator.
+
+    Raises
+    ------
+    ValueError
+        If there is no key.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> xm.ratio([3.0, 5.0, 4.0], xm.distinct(["A", "A", "B"]))["ratio"].tolist()
+    [6.0]
+    """
+    held = keys_of(keys[0] if len(keys) == 1 else keys, "keys")
+    if not held.columns:
+        raise ValueError("keys: at least one is needed")
+    return Distinct(held)
+
+
+def _distinct_values(keys: Keys, values: Any, sort: bool) -> NDArray[np.int64]:
+    """Count the different values of each group; missing ones do not count."""
+    column, _ = key_column(values, "values")
+    return _count_distinct(keys, (flagged(column, LEAVES_OUT),), sort)
+
+
+def _codes_of(keys: Keys, n_rows: int, sort: bool) -> tuple[NDArray[np.int32], int]:
+    """Give the group of each record and the number of groups; without keys there is one."""
+    if not keys.columns:
+        return np.zeros(n_rows, dtype=np.int32), 1
+    codes, _, raw = _core.group(keys.columns, sort)
+    return codes, len(next(iter(keys.labels(raw).values())))
+
+
+def _count_distinct(keys: Keys, entities: tuple[Column, ...], sort: bool) -> NDArray[np.int64]:
+    """Count the groups of (group, entity) that each group has."""
+    codes, n_groups = _codes_of(keys, length_of(entities[0]), sort)
+    _, raw, _ = _core.aggregate(((codes, None, CODES | LEAVES_OUT), *entities), (), (), True)
+    return np.bincount(raw[0], minlength=n_groups).astype(np.int64)
+
+
+def _count_entities(keys: Keys, entities: Keys) -> NDArray[np.int64]:
+    """Count the entities of each group, and each record without one."""
+    known = _count_distinct(keys, entities.left_out().columns, True)
+    codes, n_groups = _codes_of(keys, length_of(entities.columns[0]), True)
+    whose, _, _ = _core.group(entities.left_out().columns, False)
+    unknown = codes[(whose < 0) & (codes >= 0)]
+    return known + np.bincount(unknown, minlength=n_groups)
+
+
+# ---- ratios ----
+
+
+def ratio(numerator: ArrayLike, denominator: ArrayLike | Distinct, by: Any = None) -> Table:
+    """Give the ratio of two sums within groups: output a head, output an enterprise, rate of value added.
+
+    Parameters
+    ----------
+    numerator : array_like of numbers, shape (n,)
+        What is summed above the line; missing ones are skipped.
+    denominator : array_like of numbers, shape (n,), or Distinct
+        What is summed below it; or `xm.distinct(enterprise)`, the number of different enterprises.
+    by : array_like, tuple or mapping of array_like, or Grouping, optional
+        The keys, each of shape (n,).
+
+    Returns
+    -------
+    Table
+        The keys, then `numerator`, `denominator` (their sums) and `ratio`, in the unit of the one a unit of the
+        other; NaN where the denominator is zero. A quotient of exact sums: no mean of ratios.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ.
+    TypeError
+        If one is not numbers.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> xm.ratio([10.0, 20.0, 5.0], [2, 3, 0], by=["a", "a", "b"])["ratio"].tolist()
+    [6.0, nan]
+    """
+    keys = keys_of(by)
+    keys.check_names(("numerator", "denominator", "ratio"))
+    above = value_column(numerator, "numerator")
+    columns: tuple[tuple[str, Column], ...] = (("numerator", above),)
+    if isinstance(denominator, Distinct):
+        check_lengths(keys, (*columns, ("denominator", denominator.keys.columns[0])))
+        state, labels, (sums,) = accumulate(keys, (above,), (SUM,), True, ("numerator",))
+        below = _count_entities(keys, denominator.keys)
+        (numbers,) = _core.statistics(state, (TOTAL,))
+        parts = below.astype(np.float64)
+    else:
+        columns = (*columns, ("denominator", value_column(denominator, "denominator")))
+        check_lengths(keys, columns)
+        held = tuple(column for _, column in columns)
+        state, labels, (sums, below) = accumulate(keys, held, (SUM,), True, ("numerator", "denominator"))
+        numbers, parts = _core.statistics(state, (TOTAL,))
+    return Table(labels | {"numerator": sums, "denominator": below, "ratio": quotient(numbers, parts)})

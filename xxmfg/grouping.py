@@ -1,0 +1,266 @@
+"""Grouping: keys to codes and labels, built once and reusable by every measure; and how keys are named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xxmfg import _core
+from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, flagged, key_column, length_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Sequence
+
+    from numpy.typing import NDArray
+
+    from xxmfg._arrays import Column
+
+    Labels = tuple[NDArray[Any], ...]
+    Decoder = Callable[[Any], Labels]
+
+__all__ = ["Grouping", "Keys", "check_lengths", "keys_of"]
+
+
+class Keys:
+    """The keys of one call: names, columns for the core, and how its labels become arrays."""
+
+    __slots__ = ("columns", "decoders", "names")
+
+    def __init__(self, names: tuple[str, ...], columns: tuple[Column, ...], decoders: tuple[Decoder, ...]) -> None:
+        self.names = names
+        self.columns = columns
+        self.decoders = decoders
+
+    def __add__(self, other: Keys) -> Keys:
+        """Give the keys of both, those of `other` fastest."""
+        taken = set(self.names) & set(other.names)
+        if taken:
+            raise ValueError(f"two keys have the name {min(taken)!r}: name one of them otherwise")
+        return Keys(self.names + other.names, self.columns + other.columns, self.decoders + other.decoders)
+
+    def left_out(self) -> Keys:
+        """Give the same keys, where a missing one leaves its record out."""
+        return Keys(self.names, tuple(flagged(column, LEAVES_OUT) for column in self.columns), self.decoders)
+
+    def labels(self, raw: tuple[Any, ...]) -> dict[str, NDArray[Any]]:
+        """Give the label columns of what the core says of its groups."""
+        arrays: list[NDArray[Any]] = []
+        for decode, labels in zip(self.decoders, raw, strict=True):
+            arrays += decode(labels)
+        return dict(zip(self.names, arrays, strict=True))
+
+    def check_names(self, results: Container[str]) -> None:
+        """Raise where a key is called like a column of the result."""
+        for name in self.names:
+            if name in results:
+                raise ValueError(f"a key is called {name!r}, which is a column of the result: name it otherwise")
+
+
+class Grouping:
+    """Records put into groups by their keys; built once, it serves any number of measures.
+
+    Parameters
+    ----------
+    *keys : array_like, shape (n,), or mapping of str to array_like
+        One or more columns of integers, floats, bools, text or dates. A mapping (or a named Series) names them.
+    missing : {"keep", "drop"}, optional
+        Whether a missing key is a label of its own, the last of its key, or leaves its record out on purpose.
+    order : {"label", "appearance"}, optional
+        Groups by their labels, first key slowest, or by their first records.
+
+    Attributes
+    ----------
+    n_rows, n_groups, n_missing : int
+        Records, groups, and records left out.
+    codes : ndarray of int32, shape (n,)
+        The group of each record; -1 where it is left out.
+    labels : tuple of ndarray, each of shape (n_groups,)
+        The labels of the groups, an array a key.
+    names : tuple of str
+        The names of the keys.
+
+    Raises
+    ------
+    TypeError
+        If a key is of a kind that cannot be one.
+    ValueError
+        If there is no key, one is not 1-D, or lengths differ.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> g = xm.Grouping(["b", "a", "b"])
+    >>> g.codes.tolist(), g.labels[0].tolist()
+    ([1, 0, 1], ['a', 'b'])
+    >>> xm.aggregate([1.0, 2.0, 4.0], by=g)["sum"].tolist()
+    [2.0, 5.0]
+    """
+
+    __slots__ = ("codes", "labels", "n_groups", "n_missing", "n_rows", "names")
+
+    codes: NDArray[np.int32]
+    labels: Labels
+    names: tuple[str, ...]
+    n_rows: int
+    n_groups: int
+    n_missing: int
+
+    def __init__(self, *keys: Any, missing: str = "keep", order: str = "label") -> None:
+        if missing not in {"keep", "drop"}:
+            raise ValueError(f'missing must be "keep" or "drop", not {missing!r}')
+        given: Any = keys
+        if len(keys) == 1 and isinstance(keys[0], (Mapping, Grouping)):
+            given = keys[0]
+        held = keys_of(given, "keys")
+        if not held.columns:
+            raise ValueError("keys: at least one is needed")
+        check_lengths(held, (), "keys")
+        if missing == "drop":
+            held = held.left_out()
+        codes, n_missing, raw = _core.group(held.columns, by_label(order))
+        labels = held.labels(raw)
+        values = {
+            "codes": codes,
+            "labels": tuple(labels.values()),
+            "names": held.names,
+            "n_rows": len(codes),
+            "n_groups": len(next(iter(labels.values()))),
+            "n_missing": n_missing,
+        }
+        for array in (codes, *labels.values()):
+            array.flags.writeable = False
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: a grouping does not change."""
+        raise AttributeError(f"a Grouping does not change: {name} cannot be set")
+
+    def __repr__(self) -> str:
+        """Say what the groups are made of."""
+        return f"Grouping({', '.join(self.names)}: {self.n_rows:,} rows, {self.n_groups:,} groups)"
+
+
+def by_label(order: str) -> bool:
+    """Tell whether groups come in the order of labels."""
+    if order not in {"label", "appearance"}:
+        raise ValueError(f'order must be "label" or "appearance", not {order!r}')
+    return order == "label"
+
+
+def keys_of(given: Any, argument: str = "by", default: str = "key") -> Keys:
+    """Give what stands for keys in a call: nothing, a column, a tuple or a mapping of columns, or a Grouping."""
+    if given is None:
+        return Keys((), (), ())
+    if type(given) is np.ndarray:
+        return _single(given, argument, default)
+    if type(given) is tuple:
+        return _several(_names_of(given, default), given, argument)
+    if isinstance(given, Grouping):
+        return Keys(given.names, ((given.codes, None, CODES | LEAVES_OUT),), (_labels_by_code(given.labels),))
+    if isinstance(given, Mapping):
+        for name in given:
+            if not isinstance(name, str):
+                raise TypeError(f"{argument}: the name of a key must be a str, not {name!r}")
+        return _several(tuple(given), tuple(given.values()), argument)
+    if isinstance(given, list) and given and _is_column(given[0]):
+        raise TypeError(f"{argument}: several keys come as a tuple of columns or a mapping, not as a list")
+    return _single(given, argument, default)
+
+
+def _several(names: tuple[str, ...], columns: tuple[Any, ...], argument: str) -> Keys:
+    if len(columns) == 1 and isinstance(columns[0], Grouping):
+        return keys_of(columns[0], argument)
+    if len(set(names)) < len(names):
+        raise ValueError(f"{argument}: two keys have one name among {', '.join(names)}")
+    read = [key_column(column, argument, name) for name, column in zip(names, columns, strict=True)]
+    return Keys(names, tuple([column for column, _ in read]), tuple([_decoder(labels) for _, labels in read]))
+
+
+def _single(given: Any, argument: str, default: str) -> Keys:
+    column, labels = key_column(given, argument)
+    return Keys((_name_of(given) or default,), (column,), (_decoder(labels),))
+
+
+def _is_column(entry: Any) -> bool:
+    return not isinstance(entry, (str, bytes)) and (isinstance(entry, (list, tuple)) or getattr(entry, "ndim", 0) > 0)
+
+
+def _name_of(column: Any) -> str | None:
+    name = getattr(column, "name", None)
+    return name if isinstance(name, str) and name else None
+
+
+def _names_of(columns: tuple[Any, ...], default: str) -> tuple[str, ...]:
+    """Give the columns' own names; unnamed ones are `key`, or `key_0`, `key_1` by place where there are several."""
+    unnamed = _unnamed(default, len(columns))
+    if all([type(column) is np.ndarray for column in columns]):
+        return unnamed
+    return tuple([_name_of(column) or name for name, column in zip(unnamed, columns, strict=True)])
+
+
+@lru_cache(maxsize=64)
+def _unnamed(default: str, count: int) -> tuple[str, ...]:
+    return (default,) if count == 1 else tuple([f"{default}_{i}" for i in range(count)])
+
+
+def check_lengths(keys: Keys, values: Sequence[tuple[str, Column]], argument: str = "by") -> None:
+    """Raise where columns differ in length, naming two of them and both lengths."""
+    columns = [column for _, column in values] + list(keys.columns)
+    lengths = [length_of(column) for column in columns]
+    if len(set(lengths)) <= 1:
+        return
+    names = [name for name, _ in values] + [f"{argument} {name!r}" for name in keys.names]
+    other = next(i for i, length in enumerate(lengths) if length != lengths[0])
+    raise ValueError(f"{names[0]} has {lengths[0]} rows, {names[other]} has {lengths[other]}: lengths must be equal")
+
+
+# ---- labels ----
+
+
+def _decoder(labels: NDArray[Any] | None) -> Decoder:
+    return _plain_labels if labels is None else _category_labels(labels)
+
+
+def _plain_labels(raw: Any) -> Labels:
+    """Give the labels of a key that the core read itself: its own dtype, text as strings."""
+    if type(raw) is np.ndarray:
+        return (raw,)
+    if len(raw) == 3:
+        texts, codes, absent = raw
+        table = np.array([*texts, None], dtype=TEXT)
+        return (table[codes if absent is None else np.where(absent, len(texts), codes)],)
+    labels, absent = raw
+    return (_with_missing(labels, absent),)
+
+
+def _category_labels(categories: NDArray[Any]) -> Decoder:
+    """Give the decoder of a key that was read through codes."""
+
+    def decode(raw: Any) -> Labels:
+        codes, absent = (raw, None) if type(raw) is np.ndarray else raw
+        if not len(categories):
+            return (np.full(len(codes), None, dtype=TEXT),)
+        labels = categories[codes]
+        return (labels if absent is None else _with_missing(labels, absent),)
+
+    return decode
+
+
+def _labels_by_code(labels: Labels) -> Decoder:
+    """Give the decoder of a Grouping, whose one column of codes stands for all its keys."""
+    return lambda codes: tuple(column[codes] for column in labels)
+
+
+def _with_missing(labels: NDArray[Any], absent: NDArray[np.bool_]) -> NDArray[Any]:
+    """Give labels with the missing ones marked as their kind can: NaN, NaT, else None."""
+    kind = labels.dtype.kind
+    if kind in "biu":
+        labels = labels.astype(object)
+    elif kind == "U":
+        labels = labels.astype(TEXT)
+    labels[absent] = {"f": np.nan, "M": np.datetime64("NaT"), "m": np.timedelta64("NaT")}.get(kind)
+    return labels

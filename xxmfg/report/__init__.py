@@ -1,0 +1,90 @@
+"""The survey report: from establishment records to tables, charts and one page."""
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .survey import Survey
+
+__all__ = ["build"]
+
+_EXTRA = ("matplotlib", "jinja2")
+
+
+def build(directory: str | PathLike[str], *, force: bool = False) -> Path:
+    """Write the survey report: a page, its tables as CSV, its charts as PNG and SVG.
+
+    The folder gets ``index.html`` (one file that needs nothing beside it), ``tables/表1_….csv`` (UTF-8 with a byte
+    order mark, no cell a formula) and ``charts/图1_….png`` and ``.svg``. All is computed from the records that are
+    installed with the package; two runs write the same bytes. The folder appears whole or not at all.
+
+    Parameters
+    ----------
+    directory : str or path
+        The folder to make. Its parent must be there.
+    force : bool, optional
+        Whether a report that is already there is replaced. A folder that holds anything else never is.
+
+    Returns
+    -------
+    pathlib.Path
+        The page.
+
+    Raises
+    ------
+    ImportError
+        matplotlib or Jinja2 is not installed: ``pip install xxmfg[report]``.
+    MissingGlyphError
+        No font on this system can draw the charts' Chinese labels.
+    XxmfgError
+        The folder cannot be written: it is there and `force` is not given, it holds something else than a report, or
+        the file system refuses.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from xxmfg import report
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = report.build(pathlib.Path(folder, "report"))
+    ...     sorted(path.name for path in page.parent.iterdir())
+    ['charts', 'index.html', 'tables']
+    """
+    _require_extra()
+    from .folder import new_folder
+    from .survey import read_survey
+
+    survey = read_survey()
+    with new_folder(directory, force=force) as folder:
+        _write(survey, folder)
+    return Path(directory) / "index.html"
+
+
+def _require_extra() -> None:
+    from importlib.util import find_spec
+
+    absent = [name for name in _EXTRA if find_spec(name) is None]
+    if absent:
+        raise ImportError(f"the report needs {' and '.join(absent)}: pip install xxmfg[report]", name=absent[0])
+
+
+def _write(survey: "Survey", folder: Path) -> None:
+    """Write the report of a survey into an empty folder."""
+    from . import figures, page
+    from .findings import find
+    from .sheets import to_table
+    from .tables import tables
+
+    found = find(survey)
+    sheets, charts = tables(survey, found), figures.figures(survey, found)
+    (folder / "tables").mkdir()
+    (folder / "charts").mkdir()
+    csv_files = {}
+    for sheet in sheets:
+        path = folder / "tables" / f"{sheet.name}_{sheet.title}.csv"
+        to_table(sheet).to_csv(path, safe=True, bom=True)
+        csv_files[sheet.number] = (path.name, path.read_bytes())
+    for chart in charts:
+        figures.save(chart, folder / "charts", survey.year)
+    drawn = [(chart, figures.page_svg(chart)) for chart in charts]
+    (folder / "index.html").write_text(page.render(survey, found, sheets, drawn, csv_files), "utf-8", newline="\n")

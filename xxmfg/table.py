@@ -1,0 +1,399 @@
+"""Table: the immutable named columns that every measure over groups gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xxmfg import _columns, _export, _show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from os import PathLike
+    from typing import TextIO
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    from numpy.typing import ArrayLike, NDArray
+
+    Column = NDArray[Any]
+
+__all__ = ["Table"]
+_ndarray = np.ndarray
+
+
+class Table:
+    """Immutable named columns of equal length, the keys first.
+
+    A table has a dataframe's habits: `len(t)` counts rows, iteration and `in` go over the names of the columns, and
+    `t["share"]` is a column, read-only. Shares and rates are fractions in the data (0.5516), percent only when shown.
+    Two tables are equal (`==`) where `equals` says so; a table has no hash.
+
+    Parameters
+    ----------
+    columns : mapping of str to array_like, each of shape (n,)
+        The columns in their order. A NumPy array is not copied, so a later change of it shows in the table; a list of
+        text becomes `StringDType(na_object=None)`, in which `None` is a missing text.
+    percent : str or iterable of str, optional
+        The columns that are fractions and are shown as percent.
+    units : mapping of str to str, optional
+        The units of columns, shown in their headers.
+    title, note : str, optional
+        What is shown above and below the table.
+
+    Raises
+    ------
+    TypeError
+        If `columns` is no mapping, or a name is not a str or comes twice.
+    ValueError
+        If a column is not one-dimensional or its length differs from the first one's.
+    ColumnError
+        If `percent` or `units` names a column that is not there.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> xm.Table({"new_city": ["沣东", "空港"], "sum": [45.78, 3.31], "share": [0.5516, 0.04]},
+    ...          percent=["share"], units={"sum": "亿元"})
+    new_city  sum (亿元)    share
+    --------  ----------  -------
+    沣东           45.78  55.16 %
+    空港            3.31   4.00 %
+    2 rows × 3 columns
+    """
+
+    __slots__ = ("_columns", "_n_rows", "_note", "_percent", "_title", "_units")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        columns: Mapping[str, ArrayLike],
+        *,
+        percent: str | Iterable[str] = (),
+        units: Mapping[str, str] | None = None,
+        title: str = "",
+        note: str = "",
+    ) -> None:
+        # Every measure over groups ends here: a plain array costs a few comparisons, the rest is for other array-likes.
+        if not hasattr(columns, "items"):
+            raise TypeError(f"columns must be a mapping of names to columns, got {type(columns).__name__}")
+        arrays: dict[str, Column] = {}
+        n_rows = 0
+        for name, column in columns.items():
+            if type(name) is not str or name in arrays:
+                name = _columns.checked_name(name, arrays)  # noqa: PLW2901 -- a str subclass becomes a str
+            if type(column) is not _ndarray or column.ndim != 1:
+                column = _columns.checked_column(name, column)  # noqa: PLW2901 -- any array-like becomes an array
+            if len(column) != n_rows:
+                if arrays:
+                    first = next(iter(arrays))
+                    raise ValueError(f"column {name!r} has {len(column)} rows, column {first!r} has {n_rows}")
+                n_rows = len(column)
+            arrays[name] = column
+        self._columns = arrays
+        self._n_rows = n_rows
+        self._percent = frozenset((percent,) if isinstance(percent, str) else percent)
+        self._units = dict(units) if units else {}
+        self._title = title
+        self._note = note
+        for name in (*self._percent, *self._units):
+            if name not in arrays:
+                raise _columns.absent(name, arrays)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, keys first."""
+        return tuple(self._columns)
+
+    @property
+    def percent(self) -> frozenset[str]:
+        """The columns that are fractions and are shown as percent."""
+        return self._percent
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The units of the columns that have one."""
+        return dict(self._units)
+
+    @property
+    def title(self) -> str:
+        """What is shown above the table."""
+        return self._title
+
+    @property
+    def note(self) -> str:
+        """What is shown below the table."""
+        return self._note
+
+    def __len__(self) -> int:
+        return self._n_rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
+    def __getitem__(self, name: str) -> Column:
+        view = self._owned(name).view()
+        view.flags.writeable = False
+        return view
+
+    def __eq__(self, other: object) -> bool:
+        return self.equals(other) if isinstance(other, Table) else NotImplemented
+
+    def __repr__(self) -> str:
+        return _show.text(self)
+
+    def _repr_html_(self) -> str:
+        return _show.html(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def _owned(self, name: str) -> Column:
+        """Give the column as its owner gave it, perhaps writeable: for methods that only read it."""
+        try:
+            return self._columns[name]
+        except (KeyError, TypeError):
+            raise _columns.absent(name, self._columns) from None
+
+    def _rows(self, rows: slice | NDArray[np.intp]) -> Table:
+        columns = {name: column[rows] for name, column in self._columns.items()}
+        return Table(columns, percent=self._percent, units=self._units, title=self._title, note=self._note)
+
+    def equals(self, other: object) -> bool:
+        """Tell whether another table has the same columns with the same values.
+
+        Names and their order, lengths and values must be the same; NaN equals NaN, so do NaT and `None`. A
+        number of another width is the same (int32 and int64), one of another kind is not (1, 1.0 and True), nor is a
+        date in another unit. How a text is stored does not matter, nor do title, note, units and percent.
+
+        Parameters
+        ----------
+        other : object
+            The table to compare with; anything else is not equal.
+
+        Returns
+        -------
+        bool
+            True if both hold the same.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> xm.Table({"rate": [0.5, float("nan")]}).equals(xm.Table({"rate": [0.5, float("nan")]}))
+        True
+        """
+        return (
+            isinstance(other, Table)
+            and self.columns == other.columns
+            and len(self) == len(other)
+            and all(_columns.same(column, other._columns[name]) for name, column in self._columns.items())
+        )
+
+    def sort(self, by: str | Sequence[str], descending: bool = False) -> Table:
+        """Give the table with its rows in the order of one or more columns.
+
+        Rows that tie stay in their order. Missing values come last in both directions; text goes by code points.
+
+        Parameters
+        ----------
+        by : str or sequence of str
+            The columns to sort by, the first one slowest.
+        descending : bool, optional
+            Whether the largest come first.
+
+        Returns
+        -------
+        Table
+            The same rows in the new order.
+
+        Raises
+        ------
+        ColumnError
+            If the table has no such column.
+        ValueError
+            If `by` names no column.
+        TypeError
+            If a column mixes kinds that have no common order, such as numbers and text.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> t = xm.Table({"year": [2018, 2019, 2020], "sum": [1.0, float("nan"), 3.0]})
+        >>> t.sort("sum", descending=True)["year"].tolist()
+        [2020, 2018, 2019]
+        """
+        names = (by,) if isinstance(by, str) else tuple(by)
+        if not names:
+            raise ValueError("by must name at least one column")
+        return self._rows(_columns.row_order({name: self._owned(name) for name in names}, descending))
+
+    def head(self, n: int = 5) -> Table:
+        """Give the first rows.
+
+        Parameters
+        ----------
+        n : int, optional
+            How many; a table with fewer rows is given whole.
+
+        Returns
+        -------
+        Table
+            The first `n` rows.
+
+        Raises
+        ------
+        ValueError
+            If `n` is negative.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> len(xm.Table({"rank": [1, 2, 3]}).head(2))
+        2
+        """
+        if n < 0:
+            raise ValueError(f"n must not be negative, got {n}")
+        return self._rows(slice(n))
+
+    def pivot(self, rows: str, columns: str, value: str) -> tuple[Column, Column, NDArray[np.float64]]:
+        """Lay one column out over two others.
+
+        Labels that are numbers or dates ascend, a missing one last. Labels that are text keep the order in which the
+        table has them, so that categories stay in their order and a sorted table stays sorted.
+
+        Parameters
+        ----------
+        rows, columns : str
+            The columns whose labels become the rows and the columns of the matrix.
+        value : str
+            The column of numbers to lay out.
+
+        Returns
+        -------
+        tuple
+            The labels of the rows, shape (r,), and of the columns, shape (c,), in the dtypes of their columns, and the
+            values as float64 of shape (r, c), with NaN where no row of the table has both labels.
+
+        Raises
+        ------
+        ColumnError
+            If the table has no such column.
+        DuplicateError
+            If two rows of the table are one cell; it names the cell.
+        TypeError
+            If `value` holds no numbers.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> t = xm.Table({"city": ["沣东", "沣东", "空港"], "year": [2018, 2019, 2019], "sum": [38.9, 45.8, 3.3]})
+        >>> cities, years, sums = t.pivot("city", "year", "sum")
+        >>> sums
+        array([[38.9, 45.8],
+               [ nan,  3.3]])
+        """
+        return _columns.pivot((rows, self._owned(rows)), (columns, self._owned(columns)), (value, self._owned(value)))
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """Give the columns as lists of Python objects.
+
+        A missing text, label or date is `None`, a float NaN stays NaN. Dates finer than a microsecond, for which Python
+        has no type, come as ISO text.
+
+        Returns
+        -------
+        dict of str to list
+            The columns by their names, in order.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> xm.Table({"city": ["沣东", None], "sum": [45.78, 3.31]}).to_dict()
+        {'city': ['沣东', None], 'sum': [45.78, 3.31]}
+        """
+        return {name: _export.objects(column) for name, column in self._columns.items()}
+
+    def to_csv(self, path: str | PathLike[str] | TextIO, safe: bool = False, *, bom: bool = False) -> None:
+        """Write the table as CSV in UTF-8: a line of names, one line a row, every number to its last bit.
+
+        Missing values are empty fields, shares and rates stay fractions. A file is written beside and renamed, so it is
+        never half-written: where an error comes, an older file stays as it was.
+
+        Parameters
+        ----------
+        path : str, path or text file object
+            Where to write. A file object is written to as it is and stays open.
+        safe : bool, optional
+            Whether text that a spreadsheet would take for a formula (it begins with ``= + - @``, their full-width
+            forms, a tab or a line break) gets a single quote in front; numbers are never touched.
+        bom : bool, optional
+            Whether the text begins with a byte order mark, by which spreadsheets know UTF-8.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; it names the path.
+
+        Examples
+        --------
+        >>> import sys
+        >>> import xxmfg as xm
+        >>> xm.Table({"city": ["沣东", "空港"], "share": [0.5516, 0.04]}).to_csv(sys.stdout)
+        city,share
+        沣东,0.5516
+        空港,0.04
+        """
+        _export.write_csv(self, path, safe=safe, bom=bom)
+
+    def to_markdown(self) -> str:
+        r"""Give all rows as a Markdown table of GitHub's kind, as they are shown: percent, units, escaped markup.
+
+        Returns
+        -------
+        str
+            The table, without a line break at its end.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> print(xm.Table({"city": ["沣东|沣西"], "share": [0.7221]}, percent=["share"]).to_markdown())
+        | city | share |
+        | :--- | ---: |
+        | 沣东\|沣西 | 72.21 % |
+        """
+        return _show.markdown(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give a copy as a pandas DataFrame with a plain index; a missing label is missing there too.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed: ``pip install xxmfg[pandas]``.
+        """
+        return _export.pandas_frame(self)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give a copy as a Polars DataFrame; missing labels become null, NaN stays, years and months become dates.
+
+        Raises
+        ------
+        ImportError
+            If Polars is not installed: ``pip install xxmfg[polars]``.
+        """
+        return _export.polars_frame(self)
+
+    def to_arrow(self) -> pa.Table:
+        """Give a pyarrow Table; missing labels become null, NaN stays, years and months become dates.
+
+        Raises
+        ------
+        ImportError
+            If pyarrow is not installed: ``pip install xxmfg[arrow]``.
+        """
+        return _export.arrow_table(self)

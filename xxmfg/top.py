@@ -1,0 +1,223 @@
+"""Leaders and ranks: the greatest values of each group, and each record's place in its group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xxmfg import _core
+from xxmfg._arrays import data_of, flagged, length_of, value_column, whole_number
+from xxmfg._statistics import COUNT, SUM, TOTAL, quotient
+from xxmfg.aggregate import accumulate
+from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of
+from xxmfg.table import Table
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from xxmfg._arrays import Column
+
+__all__ = ["rank_of", "top"]
+
+METHODS = {"competition": 0, "dense": 1, "ordinal": 2, "average": 3}
+
+
+def top(
+    values: ArrayLike,
+    n: int,
+    by: Any = None,
+    label: ArrayLike | None = None,
+    entity: Any = None,
+    ties: str = "strict",
+) -> Table:
+    """Give the records with the n greatest values of each group.
+
+    Parameters
+    ----------
+    values : array_like of numbers, shape (n_rows,)
+        What leads; missing ones are never among the leaders.
+    n : int
+        How many leaders a group has; one of fewer records gives them all.
+    by : array_like, tuple or mapping of array_like, or Grouping, optional
+        The keys of the groups, each of shape (n_rows,).
+    label : array_like, shape (n_rows,), optional
+        What the records are called; it settles ties.
+    entity : array_like, shape (n_rows,), optional
+        Whose values are summed first: leaders are entities then. A record without one stands by itself.
+    ties : {"strict", "all"}, optional
+        Exactly n, ties settled by label and then row; or also all that tie with the n-th.
+
+    Returns
+    -------
+    Table
+        The keys, then `rank` (1, 2, 2, 4), `row` (of the record, or of the entity's first), the entity and the label
+        where they were given, `value`, `share` (of the group's total) and `cumulative_share`.
+
+    Raises
+    ------
+    ValueError
+        If n is less than 1, `ties` is unknown, or lengths differ.
+    TypeError
+        If values are not numbers.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> xm.top([10.33, 29.85, 5.67], 2, label=["海天", "中车", "凝远"])
+    rank  row  label  value    share  cumulative_share
+    ----  ---  -----  -----  -------  ----------------
+       1    1  中车   29.85  65.10 %           65.10 %
+       2    0  海天   10.33  22.53 %           87.63 %
+    2 rows × 6 columns
+    """
+    size = whole_number(n, "n")
+    if ties not in {"strict", "all"}:
+        raise ValueError(f'ties must be "strict" or "all", not {ties!r}')
+    keys = keys_of(by)
+    column = value_column(values, "values")
+    called, whose = _one_key(label, "label"), _one_key(entity, "entity")
+    for held, argument in ((keys, "by"), (called, "label"), (whose, "entity")):
+        check_lengths(held, (("values", column),), argument)
+    (keys + whose + called).check_names(("rank", "row", "value", "share", "cumulative_share"))
+    first = None
+    if whose.columns:
+        keys, column, first = _by_entity(keys, whose, column)
+    ranks = _tie_ranks(called, first)
+    rows, places = _core.top(keys.columns, (column,), min(size, max(length_of(column), 1)), ranks, ties == "all")
+    taken = data_of(column)[rows]
+    settled = rows if ranks is None else ranks[rows]
+    order = np.lexsort((rows, settled, ~taken if taken.dtype.kind in "biu" else -taken, places))
+    rows, places, taken = rows[order], places[order], taken[order]
+    _, labels, (totals,) = accumulate(keys, (column,), (TOTAL,), True)
+    records = rows if first is None else first[rows]
+    table = {name: held[places] for name, held in labels.items()}
+    table |= {"rank": _ranks(places, taken, ties == "all"), "row": records}
+    table |= _labels_at(whose, records) | _labels_at(called, records)
+    table["value"] = taken
+    for name, part in (("share", taken), ("cumulative_share", _running_sums(places, taken))):
+        table[name] = quotient(part, totals[places])
+    return Table(table, percent=("share", "cumulative_share"))
+
+
+def _one_key(given: Any, argument: str) -> Keys:
+    """Give a label or an entity, which is one column."""
+    if isinstance(given, (Grouping, tuple)):
+        raise TypeError(f"{argument} must be one column, not a {type(given).__name__}")
+    keys = keys_of(given, argument, argument)
+    if len(keys.columns) > 1:
+        raise TypeError(f"{argument} must be one column, not {len(keys.columns)}")
+    return keys
+
+
+def _by_entity(keys: Keys, whose: Keys, column: Column) -> tuple[Keys, Column, NDArray[np.int64]]:
+    """Sum by (group, entity): give the keys of the sums, the sums, and the first record that has a value."""
+    codes, n_unknown, raw = _core.group(whose.left_out().columns, False)
+    (names,) = whose.labels(raw).values()
+    entities = codes.astype(np.int64)
+    entities[codes < 0] = len(names) + np.arange(n_unknown)
+
+    def named(found: NDArray[np.int64]) -> tuple[NDArray[Any]]:
+        return (np.append(names.astype(object), [None])[np.minimum(found, len(names))],)
+
+    both = keys + Keys(whose.names, (entities,), (named,))
+    state, labels, (sums, counts) = accumulate(both, (column,), (SUM, COUNT), True)
+    first, _ = _core.first_last(state, 0)
+    there = counts > 0
+    own = keys_of({name: labels[name][there] for name in keys.names})
+    return own, sums[there], first[there]
+
+
+def _tie_ranks(called: Keys, first: NDArray[np.int64] | None) -> NDArray[np.int32] | None:
+    """Give the place of each record's label, or of each entity's, among all labels."""
+    if not called.columns:
+        return None
+    codes, _, _ = _core.group(called.columns, True)
+    return codes if first is None else codes[first]
+
+
+def _ranks(places: NDArray[np.int64], taken: NDArray[Any], shared: bool) -> NDArray[np.int64]:
+    """Give ranks to the leaders of each group, which follow each other; where all are kept, ties share one."""
+    at = np.arange(len(places))
+    starts = np.r_[True, places[1:] != places[:-1]][: len(places)]
+    ranks = at - np.maximum.accumulate(np.where(starts, at, 0)) + 1
+    if shared:
+        leads = starts | np.r_[True, taken[1:] != taken[:-1]][: len(places)]
+        ranks = ranks[np.maximum.accumulate(np.where(leads, at, 0))]
+    return ranks
+
+
+def _running_sums(places: NDArray[np.int64], taken: NDArray[Any]) -> NDArray[np.float64]:
+    """Give the sums of each group's leaders so far, exact and rounded once: in integers of 2^-1074."""
+    sums = np.empty(len(places))
+    unit = 1 << 1074
+    group, sofar, rest = -1, 0, 0.0
+    for i, (place, value) in enumerate(zip(places.tolist(), taken.tolist(), strict=True)):
+        if place != group:
+            group, sofar, rest = place, 0, 0.0
+        if isinstance(value, float) and not np.isfinite(value):
+            rest += value
+        else:
+            numerator, denominator = value.as_integer_ratio()
+            sofar += numerator * (unit // denominator)
+        sums[i] = rest if rest else _nearest(sofar, unit)
+    return sums
+
+
+def _nearest(above: int, below: int) -> float:
+    """Give the double nearest to above / below, inf where that is too large."""
+    try:
+        return above / below
+    except OverflowError:
+        return np.inf if above > 0 else -np.inf
+
+
+def _labels_at(keys: Keys, rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """Give the labels of some records."""
+    if not keys.columns:
+        return {}
+    data, mask, flags = flagged(keys.columns[0], 0)
+    codes, _, raw = _core.group(((data[rows], None if mask is None else mask[rows], flags),), True)
+    return {name: labels[codes] for name, labels in keys.labels(raw).items()}
+
+
+def rank_of(
+    values: ArrayLike, within: Any = None, method: str = "competition", descending: bool = True
+) -> NDArray[np.int64] | NDArray[np.float64]:
+    """Give each record's rank within its group, in the order of the records.
+
+    Parameters
+    ----------
+    values : array_like of numbers, shape (n,)
+        What is ranked.
+    within : array_like, tuple or mapping of array_like, or Grouping, optional
+        The keys of the groups, each of shape (n,).
+    method : {"competition", "dense", "ordinal", "average"}, optional
+        What equal values get: 1 2 2 4, 1 2 2 3, 1 2 3 4 (by row), or 1 2.5 2.5 4.
+    descending : bool, optional
+        Whether the greatest value has rank 1.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,), or of float64 for "average"
+        Ranks from 1; a missing value has 0, or NaN for "average".
+
+    Raises
+    ------
+    ValueError
+        If the method is unknown or lengths differ.
+    TypeError
+        If values are not numbers.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> xm.rank_of([5.0, 9.0, 9.0, 1.0]).tolist()
+    [3, 1, 1, 4]
+    """
+    if method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    keys = keys_of(within, "within")
+    column = value_column(values, "values")
+    check_lengths(keys, (("values", column),), "within")
+    return _core.rank_of(keys.columns, (column,), METHODS[method], bool(descending))
