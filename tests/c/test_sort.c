@@ -1,0 +1,130 @@
+/* The order of words, and numbers as words. */
+#include "check.h"
+#include "sort.h"
+#include "suites.h"
+#include "twins.h"
+
+#include <math.h>
+
+#define MOST 3000
+
+/* Sorts n indices by words and checks: each once, ascending, stable. */
+static void
+check_sorted(int64_t n, const uint64_t *words)
+{
+    static int64_t order[MOST];
+    static int64_t scratch[MOST];
+    static uint8_t seen[MOST];
+
+    memset(seen, 0, sizeof seen);
+    for (int64_t i = 0; i < n; i++) {
+        order[i] = i;
+    }
+    mfg_sort_order(n, words, order, scratch);
+    for (int64_t i = 0; i < n; i++) {
+        EQUAL(0, seen[order[i]]++);
+        if (i > 0) {
+            uint64_t last = words[order[i - 1]];
+            CHECK(last < words[order[i]] ||
+                  (last == words[order[i]] && order[i - 1] < order[i]));
+        }
+    }
+}
+
+/* Words ascend and equal ones keep their order, for sizes on both sides of the
+ * change of method and for every number of digits that differ. */
+static void
+test_sort_is_stable_and_ascends(void)
+{
+    static const int64_t sizes[] = {0, 1, 2, 63, 64, 65, 256, 3000};
+    static uint64_t words[MOST];
+    uint64_t seed = 3;
+
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        for (int bits = 0; bits <= 64; bits += 4) {
+            for (int64_t i = 0; i < sizes[s]; i++) {
+                words[i] = bits == 0 ? 7 : draw(&seed) >> (64 - bits);
+            }
+            check_sorted(sizes[s], words);
+        }
+    }
+}
+
+/* Digits that all share are skipped wherever they stand, so that an odd number
+ * of passes ends in the order too. */
+static void
+test_sort_by_one_digit(void)
+{
+    static uint64_t words[MOST];
+    uint64_t seed = 4;
+
+    for (int digit = 0; digit < 8; digit++) {
+        for (int64_t i = 0; i < MOST; i++) {
+            words[i] = (draw(&seed) & 255) << (8 * digit) |
+                       (UINT64_C(0x5a) << (8 * ((digit + 1) % 8)));
+        }
+        check_sorted(MOST, words);
+    }
+}
+
+/* Ascending numbers have ascending words, and come back from them. */
+static void
+test_sort_words_ascend_as_numbers(void)
+{
+    const double floats[] = {-INFINITY, -1e308, -1.0, -5e-324, 0.0,
+                             5e-324,    1.0,    2.0,  1e308,   INFINITY};
+    const int64_t ints[] = {INT64_MIN, -2, -1, 0, 1, 2, INT64_MAX};
+    const uint64_t unsigneds[] = {0, 1, INT64_MAX, (uint64_t)1 << 63,
+                                  UINT64_MAX};
+    mfg_word word;
+    mfg_word last = {.float64 = floats[0]};
+
+    for (int i = 0; i < 10; i++, last = word) {
+        word.float64 = floats[i];
+        EQUAL(i == 0 ? 0 : 1, mfg_compare(word, last, MFG_AS_FLOAT64));
+        EQUAL(i == 0 ? 0 : -1, mfg_compare(last, word, MFG_AS_FLOAT64));
+        SAME(floats[i], mfg_unsortable(mfg_sortable(word, MFG_AS_FLOAT64),
+                                       MFG_AS_FLOAT64)
+                            .float64);
+    }
+    for (int i = 0; i < 7; i++, last = word) {
+        word.int64 = ints[i];
+        CHECK(i == 0 || mfg_compare(word, last, MFG_AS_INT64) == 1);
+        CHECK(ints[i] == mfg_unsortable(mfg_sortable(word, MFG_AS_INT64),
+                                        MFG_AS_INT64)
+                             .int64);
+    }
+    for (int i = 0; i < 5; i++, last = word) {
+        word.uint64 = unsigneds[i];
+        CHECK(i == 0 || mfg_compare(word, last, MFG_AS_UINT64) == 1);
+        CHECK(unsigneds[i] ==
+              mfg_unsortable(mfg_sortable(word, MFG_AS_UINT64), MFG_AS_UINT64)
+                  .uint64);
+    }
+}
+
+/* Both zeros are one number, and it comes back as +0.0; the quiet NaN is last.
+ */
+static void
+test_sort_takes_zeros_as_one(void)
+{
+    mfg_word minus = {.float64 = -0.0};
+    mfg_word plus = {.float64 = 0.0};
+    mfg_word nan = {.float64 = NAN};
+    mfg_word infinity = {.float64 = INFINITY};
+
+    EQUAL(0, mfg_compare(minus, plus, MFG_AS_FLOAT64));
+    EQUAL(1, mfg_compare(nan, infinity, MFG_AS_FLOAT64));
+    SAME(0.0, mfg_unsortable(mfg_sortable(minus, MFG_AS_FLOAT64),
+                             MFG_AS_FLOAT64)
+                  .float64);
+}
+
+void
+suite_sort(void)
+{
+    RUN(test_sort_is_stable_and_ascends);
+    RUN(test_sort_by_one_digit);
+    RUN(test_sort_words_ascend_as_numbers);
+    RUN(test_sort_takes_zeros_as_one);
+}

@@ -1,0 +1,194 @@
+/* The dictionary of text: one code a text, and the order of code points. */
+#include "check.h"
+#include "strings.h"
+#include "suites.h"
+#include "twins.h"
+
+static int64_t
+code_of(mfg_strings *strings, const void *text, size_t size)
+{
+    int64_t code = -1;
+
+    EQUAL(MFG_OK, mfg_strings_code(strings, text, size, &code));
+    return code;
+}
+
+/* Texts count up as they first come, equal ones share a code, and each can be
+ * read back. */
+static void
+test_strings_count_up(void)
+{
+    static const char *const texts[] = {"沣东新城", "", "沣西新城", "a", "ab"};
+    mfg_strings strings = {0};
+    const char *text;
+    size_t size;
+
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 5; i++) {
+            EQUAL(i, code_of(&strings, texts[i], strlen(texts[i])));
+        }
+    }
+    EQUAL(5, strings.count);
+    for (int i = 0; i < 5; i++) {
+        mfg_strings_at(&strings, i, &text, &size);
+        EQUAL(strlen(texts[i]), size);
+        CHECK(memcmp(texts[i], text, size) == 0);
+    }
+    mfg_strings_free(&strings);
+}
+
+/* The empty text alone is a text. */
+static void
+test_strings_take_an_empty_text(void)
+{
+    mfg_strings strings = {0};
+    uint64_t rank = 7;
+
+    EQUAL(MFG_OK, mfg_strings_ranks(&strings, 0, &rank));
+    EQUAL(7, rank);
+    EQUAL(0, code_of(&strings, "", 0));
+    EQUAL(0, code_of(&strings, "x", 0));
+    EQUAL(MFG_OK, mfg_strings_ranks(&strings, 0, &rank));
+    EQUAL(0, rank);
+    mfg_strings_free(&strings);
+}
+
+/* Zeros inside of a text, and at its end, are part of it. */
+static void
+test_strings_keep_embedded_zeros(void)
+{
+    mfg_strings strings = {0};
+
+    EQUAL(0, code_of(&strings, "a\0b", 3));
+    EQUAL(1, code_of(&strings, "a\0c", 3));
+    EQUAL(2, code_of(&strings, "a", 1));
+    EQUAL(3, code_of(&strings, "a\0", 2));
+    EQUAL(4, code_of(&strings, "\0\0\0\0\0\0\0\0", 8));
+    EQUAL(5, code_of(&strings, "\0\0\0\0\0\0\0\0", 7));
+    EQUAL(0, code_of(&strings, "a\0b", 3));
+    mfg_strings_free(&strings);
+}
+
+/* Two texts of 16 bytes made so that the hash of strings.c is the same for
+ * both: the second word undoes what the first one did. */
+static void
+test_strings_tell_colliding_texts_apart(void)
+{
+    const uint64_t turn = UINT64_C(0x9e3779b97f4a7c15);
+    mfg_strings strings = {0};
+
+    for (uint64_t i = 0; i < 40; i++) {
+        uint64_t words[2] = {i, mfg_mix(16 ^ i) + turn};
+        EQUAL(i, code_of(&strings, words, sizeof words));
+    }
+    for (uint64_t i = 0; i < 40; i++) {
+        uint64_t words[2] = {i, mfg_mix(16 ^ i) + turn};
+        EQUAL(i, code_of(&strings, words, sizeof words));
+    }
+    mfg_strings_free(&strings);
+}
+
+/* Many texts of many lengths survive every growth. */
+static void
+test_strings_grow(void)
+{
+    mfg_strings strings = {0};
+    char text[64];
+
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 5000; i++) {
+            int size = snprintf(text, sizeof text, "%0*d", 1 + i % 40, i);
+            EQUAL(i, code_of(&strings, text, (size_t)size));
+        }
+    }
+    EQUAL(5000, strings.count);
+    mfg_strings_free(&strings);
+}
+
+/* Adds the texts and checks that their ranks are `expected`. */
+static void
+check_ranks(int is_ucs4, int n, const char *const *texts, const size_t *sizes,
+            const uint64_t *expected)
+{
+    mfg_strings strings = {0};
+    uint64_t ranks[16];
+
+    for (int i = 0; i < n; i++) {
+        EQUAL(i, code_of(&strings, texts[i], sizes[i]));
+    }
+    EQUAL(MFG_OK, mfg_strings_ranks(&strings, is_ucs4, ranks));
+    for (int i = 0; i < n; i++) {
+        EQUAL(expected[i], ranks[i]);
+    }
+    mfg_strings_free(&strings);
+}
+
+/* UTF-8 is ranked by code points, a text before those that continue it. */
+static void
+test_strings_rank_utf8(void)
+{
+    static const char *const texts[] = {"b",  "\xf0\x9f\x98\x80", "", "ab",
+                                        "a",  "\xef\xbf\xbd",     "a\0",
+                                        "é"};
+    static const size_t sizes[] = {1, 4, 0, 2, 1, 3, 2, 2};
+    static const uint64_t expected[] = {4, 7, 0, 3, 1, 6, 2, 5};
+
+    check_ranks(0, 8, texts, sizes, expected);
+}
+
+/* Text of 4-byte characters is ranked by code points in the machine's byte
+ * order, a text before those that continue it. */
+static void
+test_strings_rank_ucs4(void)
+{
+    static const uint32_t b[] = {'b'}, emoji[] = {0x1f600}, ab[] = {'a', 'b'};
+    static const uint32_t a[] = {'a'}, late[] = {0x100}, aa[] = {'a', 'a'};
+    static const char none[1] = "";
+    const char *const texts[] = {
+        (const char *)b,    (const char *)emoji, none,
+        (const char *)ab,   (const char *)a,     (const char *)late,
+        (const char *)aa,
+    };
+    static const size_t sizes[] = {4, 4, 0, 8, 4, 4, 8};
+    static const uint64_t expected[] = {4, 6, 0, 3, 1, 5, 2};
+
+    check_ranks(1, 7, texts, sizes, expected);
+}
+
+/* Where memory runs out, at whichever allocation, the dictionary says so. */
+static void
+test_strings_fail_without_memory(void)
+{
+    mfg_status status = MFG_NO_MEMORY;
+
+    for (int64_t left = 0; status != MFG_OK; left++) {
+        mfg_strings strings = {0};
+        uint64_t ranks[100];
+        status = MFG_OK;
+        mfg_allocations_left = left;
+        for (int i = 0; i < 100 && status == MFG_OK; i++) {
+            int64_t code;
+            status = mfg_strings_code(&strings, (char *)&i, sizeof i, &code);
+        }
+        if (status == MFG_OK) {
+            status = mfg_strings_ranks(&strings, 0, ranks);
+        }
+        mfg_allocations_left = -1;
+        CHECK(status == MFG_OK || status == MFG_NO_MEMORY);
+        CHECK(left > 0 || status == MFG_NO_MEMORY);
+        mfg_strings_free(&strings);
+    }
+}
+
+void
+suite_strings(void)
+{
+    RUN(test_strings_count_up);
+    RUN(test_strings_take_an_empty_text);
+    RUN(test_strings_keep_embedded_zeros);
+    RUN(test_strings_tell_colliding_texts_apart);
+    RUN(test_strings_grow);
+    RUN(test_strings_rank_utf8);
+    RUN(test_strings_rank_ucs4);
+    RUN(test_strings_fail_without_memory);
+}

@@ -1,0 +1,30 @@
+"""The slow, obviously right twin of every measure: from the formula, in NumPy, math and fractions; never xxmfg."""
+
+from .aggregating import aggregate, distinct, quantile, ratio, variance
+from .growing import average_growth, growth, growth_of
+from .keys import groups, label_columns, labels
+from .ranking import rank_of, top
+from .rational import add, difference, nearest, numbers
+from .sharing import share, share_of
+
+__all__ = [
+    "add",
+    "aggregate",
+    "average_growth",
+    "difference",
+    "distinct",
+    "groups",
+    "growth",
+    "growth_of",
+    "label_columns",
+    "labels",
+    "nearest",
+    "numbers",
+    "quantile",
+    "rank_of",
+    "ratio",
+    "share",
+    "share_of",
+    "top",
+    "variance",
+]
