@@ -1,0 +1,92 @@
+# Two commands on a fresh machine: `make report`, `make test`. Both make their own
+# virtual environment in .venv and say what the system lacks.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := $(wildcard src/core/* src/python/*) setup.py pyproject.toml
+C_FILES := $(wildcard src/core/*.[ch] src/python/*.[ch] tests/c/*.[ch])
+
+.DEFAULT_GOAL := help
+.PHONY: help report test test-c lint format bench data sanitize valgrind coverage wheel clean compiler
+
+help: ## show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
+
+# ---- what the system has to bring ----
+
+compiler:
+	@command -v $${CC:-cc} >/dev/null || { echo "xxmfg is built from C: install a C compiler \
+	(Debian, Ubuntu: apt-get install gcc; macOS: xcode-select --install)" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Python 3.11 or later is needed: make PYTHON=python3.12 …" >&2; exit 2; }
+	@$(PYTHON) -c 'import os, sysconfig, sys; sys.exit(not os.path.exists( \
+	os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
+	echo "Python.h is missing: install Python's headers (Debian, Ubuntu: apt-get install python3-dev)" >&2; exit 2; }
+
+# ---- environments: each stamp is a set of packages that stands in .venv ----
+
+$(BIN)/python: | compiler
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' setuptools wheel 'numpy>=2.0'
+
+$(VENV)/.built: $(SOURCES) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[report]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --group test --group lint
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+# ---- the work ----
+
+report: $(VENV)/.built ## the survey report, from records to page: report/index.html
+	$(BIN)/python -m xxmfg report -o report --force
+
+test: $(VENV)/.test ## all tests, and the examples of the docstrings
+	$(BIN)/python -m pytest
+
+test-c: compiler ## the core alone, without Python
+	tests/c/run plain
+
+sanitize: compiler ## the core alone under AddressSanitizer and UBSan
+	tests/c/run sanitize
+
+valgrind: compiler ## the core alone under valgrind
+	tests/c/run valgrind
+
+coverage: compiler ## lines and branches of the core that its own tests reach
+	tests/c/run coverage
+
+lint: $(VENV)/.lint ## warnings, types, spelling, layout: nothing to say
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest xxmfg._core --mypy-config-file pyproject.toml
+	$(BIN)/codespell
+	$(BIN)/clang-format --dry-run --Werror $(C_FILES)
+	tests/c/run warnings
+
+format: $(VENV)/.lint ## put Python and C into their layout
+	$(BIN)/ruff format
+	$(BIN)/clang-format -i $(C_FILES)
+
+bench: $(VENV)/.bench ## speed and memory beside pandas, Polars, DuckDB, Arrow
+	$(BIN)/python -m tests.bench $(BENCH)
+
+data: $(VENV)/.test ## rebuild the reconstructed establishment records
+	$(BIN)/python data/reconstruct.py
+
+wheel: $(BIN)/python ## one wheel for CPython 3.11 and later
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## remove what was built
+	rm -rf build dist report $(VENV) *.egg-info xxmfg/*.so
