@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Pairs", "cells_of", "find", "pairs_of", "period_key", "period_number"]
+__all__ = ["Cells", "Pairs", "cells_of", "find", "pairs_of", "period_key", "period_number"]
 
 UNITS = ("Y", "M", "W", "D")
 
@@ -75,16 +75,15 @@ def period_number(value: Any, periods: NDArray[Any], name: str) -> int:
 
 
 class Cells(NamedTuple):
-    """The groups of (keys, period): whose they are, in order of result, and when, as integers."""
+    """The groups of (keys, period): whose they are, in the order of the results, and which period's."""
 
     whose: Integers
-    when: Integers
-    known: NDArray[np.bool_]
-    periods: Integers  # the different ones, ascending
+    place: Integers  # of the period among the different ones; -1: none
+    periods: list[int]  # the different ones, ascending
 
 
 def cells_of(labels: dict[str, NDArray[Any]], period: str) -> Cells:
-    """Give numbers to the groups by their keys, in the order in which they stand, and their periods."""
+    """Give numbers to the groups by their keys, in the order in which they stand, and to their periods."""
     when = labels[period]
     if when.dtype.kind == "M":
         known = ~np.isnat(when)
@@ -92,28 +91,34 @@ def cells_of(labels: dict[str, NDArray[Any]], period: str) -> Cells:
         known = np.array([label is not None for label in when.tolist()], dtype=bool)
     else:
         known = np.ones(len(when), dtype=bool)
-    numbers = np.zeros(len(when), dtype=np.int64)
-    numbers[known] = when[known].astype(np.int64)
+    numbers = when[known].astype(np.uint64 if when.dtype.kind == "u" else np.int64)
+    periods, places = np.unique(numbers, return_inverse=True)
+    place = np.full(len(when), -1)
+    place[known] = places
     own = {name: column for name, column in labels.items() if name != period}
     whose = np.zeros(len(when), dtype=np.int64)
     if own:
         whose = _core.group(keys_of(own).columns, False)[0].astype(np.int64)
-    return Cells(whose, numbers, known, np.unique(numbers[known]))
+    return Cells(whose, place, periods.tolist())
 
 
-def find(cells: Cells, whose: Integers, when: Integers) -> Integers:
+def moved(cells: Cells, lag: int) -> Integers:
+    """Give the place of the period that is `lag` after each one, -1 where it does not occur; one more for none."""
+    places = {number: place for place, number in enumerate(cells.periods)}
+    return np.array([*(places.get(number + lag, -1) for number in cells.periods), -1])
+
+
+def find(cells: Cells, whose: Integers, place: Integers) -> Integers:
     """Give the group with these keys and this period, -1 where there is none."""
-    if not len(cells.periods):
+    rows = np.flatnonzero(cells.place >= 0)
+    if not len(rows):
         return np.full(len(whose), -1)
-    place = np.searchsorted(cells.periods, when)
-    occurs = cells.periods[np.minimum(place, len(cells.periods) - 1)] == when
-    rows = np.flatnonzero(cells.known)
-    codes = cells.whose[rows] * len(cells.periods) + np.searchsorted(cells.periods, cells.when[rows])
+    codes = cells.whose[rows] * len(cells.periods) + cells.place[rows]
     order = np.argsort(codes)
     asked = whose * len(cells.periods) + place
     at = np.minimum(np.searchsorted(codes[order], asked), len(codes) - 1)
     found = rows[order[at]]
-    return np.where(occurs & (codes[order[at]] == asked), found, -1)
+    return np.where((place >= 0) & (codes[order[at]] == asked), found, -1)
 
 
 class Pairs(NamedTuple):
@@ -121,21 +126,20 @@ class Pairs(NamedTuple):
 
     later: Integers
     earlier: Integers
-    place: Integers  # of the period among the different ones; -1: none
-    has_base: NDArray[np.bool_]  # whether any group has the earlier period
+    place: Integers  # of the period; -1: none
+    before: Integers  # of the period `lag` earlier; -1 where it does not occur
 
 
 def pairs_of(cells: Cells, lag: int) -> Pairs:
     """Pair each group with its earlier one; and each earlier one that has no later one."""
-    rows = np.flatnonzero(cells.known)
-    whose, when = cells.whose[rows], cells.when[rows]
-    gone = np.isin(when + lag, cells.periods) & (find(cells, whose, when + lag) < 0)
-    left, none = rows[gone], np.flatnonzero(~cells.known)
+    rows = np.flatnonzero(cells.place >= 0)
+    whose, place = cells.whose[rows], cells.place[rows]
+    before, after = moved(cells, -lag), moved(cells, lag)
+    gone = (after[place] >= 0) & (find(cells, whose, after[place]) < 0)
+    left, none = rows[gone], np.flatnonzero(cells.place < 0)
     later = np.concatenate([rows, np.full(len(left), -1), none])
-    earlier = np.concatenate([find(cells, whose, when - lag), left, np.full(len(none), -1)])
-    numbers = np.concatenate([when, cells.when[left] + lag, np.zeros(len(none), dtype=np.int64)])
-    place = np.searchsorted(cells.periods, numbers)
-    place[len(rows) + len(left) :] = -1
-    has_base = (place >= 0) & np.isin(numbers - lag, cells.periods)
-    order = np.lexsort((np.where(place < 0, len(cells.periods), place), cells.whose[np.maximum(later, earlier)]))
-    return Pairs(later[order], earlier[order], place[order], has_base[order])
+    earlier = np.concatenate([find(cells, whose, before[place]), left, np.full(len(none), -1)])
+    places = np.concatenate([place, after[cells.place[left]], np.full(len(none), -1)])
+    last = np.where(places < 0, len(cells.periods), places)
+    order = np.lexsort((last, cells.whose[np.maximum(later, earlier)]))
+    return Pairs(later[order], earlier[order], places[order], before[places[order]])

@@ -8,7 +8,7 @@ import numpy as np
 
 from xxmfg import _core
 from xxmfg._arrays import TEXT, value_column, whole_number
-from xxmfg._periods import Pairs, cells_of, find, pairs_of, period_key, period_number
+from xxmfg._periods import Cells, Pairs, cells_of, find, pairs_of, period_key, period_number
 from xxmfg._statistics import COUNT, MISSING, SUM, TOTAL, plain, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import DuplicateError
@@ -87,15 +87,16 @@ def growth(values: ArrayLike, period: Any, by: Any = None, lag: int = 1) -> Tabl
     cells = cells_of(labels, when.names[0])
     pairs = pairs_of(cells, step)
     now, then = (_side(results, rows) for rows in (pairs.later, pairs.earlier))
-    base = np.where(pairs.has_base, then.sums, np.nan) if not pairs.has_base.all() else then.sums
+    has_base = pairs.before >= 0
+    base = _where(has_base, then.sums)
     status = _status(pairs, now, then)
-    counted = pairs.has_base & ~now.empty & ~then.empty
+    counted = has_base & ~now.empty & ~then.empty
     change = _where(counted, _differences(state, pairs.later, pairs.earlier))
     rate = quotient(change, np.where(then.there & (then.sums > 0), then.sums, 0))
     table = {name: labels[name][np.maximum(pairs.later, pairs.earlier)] for name in keys.names}
-    table |= _period_labels(labels[when.names[0]], when.names[0], cells.when, cells.known, pairs)
+    table |= _period_labels(labels, when.names[0], cells, pairs)
     table |= {"value": now.sums, "base": base, "change": change, "rate": rate}
-    table |= _shares(state, cells, pairs, now, then, step) | _parts(state, pairs, counted, change, len(cells.periods))
+    table |= _shares(state, cells, pairs, now, then) | _parts(state, pairs, counted, change, len(cells.periods))
     return Table(table | {"status": status}, percent=PERCENT)
 
 
@@ -127,7 +128,7 @@ def _status(pairs: Pairs, now: _Side, then: _Side) -> NDArray[Any]:
     cases = (
         (pairs.place < 0, "no period"),
         (pairs.place == 0, "first period"),
-        (~pairs.has_base, "no base period"),
+        (pairs.before < 0, "no base period"),
         (then.empty, "missing base"),
         (now.empty, "missing value"),
         (~then.there, "new"),
@@ -141,28 +142,21 @@ def _status(pairs: Pairs, now: _Side, then: _Side) -> NDArray[Any]:
     return words[chosen]
 
 
-def _period_labels(
-    labels: NDArray[Any], name: str, when: Integers, known: NDArray[np.bool_], pairs: Pairs
-) -> dict[str, NDArray[Any]]:
+def _period_labels(labels: dict[str, NDArray[Any]], name: str, cells: Cells, pairs: Pairs) -> dict[str, NDArray[Any]]:
     """Give the period of each pair in the kind of its key: that of any group with the same period."""
-    rows = np.flatnonzero(known)
-    _, first = np.unique(when[rows], return_index=True)
-    holders = pairs.later.copy()
-    holders[pairs.place >= 0] = rows[first][pairs.place[pairs.place >= 0]]
-    return {name: labels[holders]}
+    rows = np.flatnonzero(cells.place >= 0)
+    holders = np.zeros(len(cells.periods) + 1, dtype=np.int64)
+    holders[cells.place[rows]] = rows
+    return {name: labels[name][np.where(pairs.place < 0, pairs.later, holders[pairs.place])]}
 
 
-def _shares(state: Any, cells: Any, pairs: Pairs, now: _Side, then: _Side, lag: int) -> dict[str, NDArray[np.float64]]:
+def _shares(state: Any, cells: Cells, pairs: Pairs, now: _Side, then: _Side) -> dict[str, NDArray[np.float64]]:
     """Give each group's share of its period's total, and how it has changed."""
-    n_periods = len(cells.periods)
-    codes = np.where(cells.known, np.searchsorted(cells.periods, cells.when), -1)
-    whole = _core.fold(state, np.arange(len(codes)), codes, n_periods)
+    whole = _core.fold(state, np.arange(len(cells.place)), cells.place, len(cells.periods))
     totals = np.append(_core.statistics(whole, (TOTAL,))[0], np.nan)  # the last: no period
-    before = np.full(len(pairs.place), -1)
-    before[pairs.has_base] = np.searchsorted(cells.periods, cells.periods[pairs.place[pairs.has_base]] - lag)
     shares = quotient(now.sums, totals[pairs.place])
     with np.errstate(invalid="ignore"):
-        changes = shares - quotient(then.sums, totals[before])
+        changes = shares - quotient(then.sums, totals[pairs.before])
     return {"share": shares, "share_change": plain(changes)}
 
 
@@ -284,7 +278,8 @@ def average_growth(values: ArrayLike, period: Any, start: Any, end: Any, by: Any
             raise ValueError(f"{name} {given} does not occur among the periods")
     _, first = np.unique(cells.whose, return_index=True)
     whose = cells.whose[first]
-    base, value = (_side(results, find(cells, whose, np.full(len(whose), number))).sums for number in ends)
+    places = [np.full(len(whose), cells.periods.index(number)) for number in ends]
+    base, value = (_side(results, find(cells, whose, place)).sums for place in places)
     n_periods = ends[1] - ends[0]
     ratios = quotient(np.where(value < 0, np.nan, value), np.where(base > 0, base, 0))
     table = {name: labels[name][first] for name in keys.names}

@@ -1,3 +1,88 @@
-"""R is not here."""
+"""How R's collapse and data.table are called: each in a process of its own (calls.R) that is told what to do."""
 
-raise ImportError("collapse, data.table: Rscript is not installed")
+import shutil
+import subprocess
+import weakref
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from . import Library
+
+CALLS = Path(__file__).with_name("calls.R")
+MEASURES = {
+    "collapse": ("statistics", "shares", "growth"),
+    "data.table": ("statistics", "shares", "growth", "leaders"),
+}
+
+
+class Session:
+    """An R process that holds the columns; it ends when the session is let go."""
+
+    def __init__(self, package, columns, keys):
+        self.folder = TemporaryDirectory()
+        root = Path(self.folder.name)
+        (root / "answer").mkdir()
+        for name, column in columns.items():
+            column.tofile(root / name)
+        types = {"f": "double", "i": "integer"}
+        listed = "".join(f"{name} {types[column.dtype.kind]}\n" for name, column in columns.items())
+        (root / "columns.txt").write_text(listed, encoding="utf-8")
+        (root / "keys.txt").write_text("\n".join(keys) + "\n", encoding="utf-8")
+        command = ["Rscript", "--vanilla", str(CALLS), package, str(root)]
+        self.running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        weakref.finalize(self, end, self.running)
+
+    def tell(self, order):
+        """Send an order and wait until it is done."""
+        self.running.stdin.write(order + "\n")
+        self.running.stdin.flush()
+        if self.running.stdout.readline() != "done\n":
+            raise RuntimeError(f"R did not do {order}")
+        return self
+
+    def answer(self):
+        """Give the columns of the last answer."""
+        self.tell("write")
+        return {path.name: np.fromfile(path) for path in (Path(self.folder.name) / "answer").iterdir()}
+
+
+def end(running):
+    """Close what the process reads, which ends it."""
+    running.stdin.close()
+    running.stdout.close()
+    running.wait()
+
+
+def version_of(package):
+    """Give the version of an R package; None where it is not installed."""
+    code = f'cat(if (requireNamespace("{package}", quietly = TRUE)) as.character(packageVersion("{package}")))'
+    return subprocess.run(["Rscript", "-e", code], capture_output=True, check=True, text=True).stdout or None
+
+
+def libraries():
+    """Give the R packages that are installed."""
+    if shutil.which("Rscript") is None:
+        raise ImportError("collapse, data.table: Rscript is not installed")
+    for package, names in MEASURES.items():
+        version = version_of(package)
+        if version:
+            measures = {name: partial(tell, order=name) for name in names}
+            yield Library(package, version, partial(Session, package), measures, answer_of, in_process=False)
+
+
+def tell(session, order):
+    """Have R make a call."""
+    return session.tell(order)
+
+
+def answer_of(session, keys):
+    """Give the columns of R's last answer."""
+    return session.answer()
+
+
+LIBRARIES = tuple(libraries())
+if not LIBRARIES:
+    raise ImportError("collapse, data.table: neither is installed in R")
