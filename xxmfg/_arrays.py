@@ -70,12 +70,19 @@ def key_column(values: Any, argument: str, key: str | None = None) -> tuple[Colu
         codes, labels = _factorized(array, mask, name)
         return (codes, None, CODES), labels
     if kind == "S":
-        array = np.char.decode(array, "utf-8")
+        array = _decoded(array, name)
     elif kind not in "biufMmUT" or (kind == "f" and array.dtype.itemsize > 8):
         raise TypeError(f"{name} must be integers, floats, bools, text or dates, not {_described(array)}")
     elif kind == "U" and not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
     return (array if mask is None else (array, mask, 0)), None
+
+
+def _decoded(array: NDArray[Any], name: str) -> NDArray[Any]:
+    try:
+        return np.char.decode(array, "utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name} has bytes that are not UTF-8: {error}") from None
 
 
 def flagged(column: Column, flags: int) -> Column:
@@ -101,8 +108,8 @@ def whole_number(given: Any, name: str) -> int:
         number = index(given)
     except TypeError:
         raise TypeError(f"{name} must be a whole number, not {given!r}") from None
-    if number < 1:
-        raise ValueError(f"{name} must be 1 or more, not {number}")
+    if not 1 <= number < 2**63:
+        raise ValueError(f"{name} must be 1 or more and fit 64 bits, not {number}")
     return number
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ __all__ = [
     "SUM",
     "TOTAL",
     "State",
+    "names_of",
     "parse",
     "plain",
     "quotient",
@@ -60,14 +62,22 @@ def quantile_of(name: str) -> tuple[int, int] | None:
     return (numerator, denominator) if numerator <= denominator else None
 
 
+def names_of(stats: Any) -> tuple[str, ...]:
+    """Give what names statistics as a tuple of names."""
+    if type(stats) is not tuple:
+        stats = (stats,) if isinstance(stats, str) else tuple(stats) if isinstance(stats, Iterable) else (stats,)
+    for name in stats:
+        if not isinstance(name, str):
+            raise TypeError(f"stats: names are text, not {name!r}")
+    return tuple(stats)
+
+
 @lru_cache(maxsize=64)
 def parse(stats: tuple[str, ...]) -> tuple[int, ...] | None:
     """Check names of statistics; give their numbers where the core finishes them all in one call, else None."""
     if not stats:
         raise ValueError(f"stats: at least one of {LISTED}")
     for name in stats:
-        if not isinstance(name, str):
-            raise TypeError(f"stats: names are text, not {name!r}")
         if name not in CORE and name not in PASSES and quantile_of(name) is None:
             raise ValueError(f"stats: {name!r} is none of {LISTED}")
     if len(set(stats)) < len(stats):

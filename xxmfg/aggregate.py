@@ -10,7 +10,7 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, flagged, key_column, length_of, value_column
 from xxmfg._columns import entries_of
-from xxmfg._statistics import COUNT, MAX, MIN, SUM, TOTAL, State, parse, quotient, statistic, where_there
+from xxmfg._statistics import COUNT, MAX, MIN, SUM, TOTAL, State, names_of, parse, quotient, statistic, where_there
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, by_label, check_lengths, keys_of
 from xxmfg.table import Table
@@ -87,7 +87,7 @@ def aggregate(
     if weights is not None:
         raise XxmfgError("weights: weighted statistics are not in this version")
     keys = keys_of(by)
-    names = (stats,) if isinstance(stats, str) else tuple(stats)
+    names = names_of(stats)
     numbers = parse(names)
     titles, given = _named(values, names)
     columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])

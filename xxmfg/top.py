@@ -111,7 +111,7 @@ def _one_key(given: Any, argument: str) -> Keys:
 
 
 def _by_entity(keys: Keys, whose: Keys, column: Column) -> tuple[Keys, Column, NDArray[np.int64]]:
-    """Sum by (group, entity): give the keys of the sums, the sums, and the first record that has a value."""
+    """Sum by (group, entity): give the keys of the sums, the sums, and the first records."""
     codes, n_unknown, raw = _core.group(whose.left_out().columns, False)
     (names,) = whose.labels(raw).values()
     entities = codes.astype(np.int64)
@@ -121,8 +121,9 @@ def _by_entity(keys: Keys, whose: Keys, column: Column) -> tuple[Keys, Column, N
         return (np.append(names.astype(object), [None])[np.minimum(found, len(names))],)
 
     both = keys + Keys(whose.names, (entities,), (named,))
-    state, labels, (sums, counts) = accumulate(both, (column,), (SUM, COUNT), True)
-    first, _ = _core.first_last(state, 0)
+    # The codes are a column without missing ones: its first record is the entity's.
+    state, labels, (sums, counts, *_) = accumulate(both, (column, entities), (SUM, COUNT), True)
+    first, _ = _core.first_last(state, 1)
     there = counts > 0
     own = keys_of({name: labels[name][there] for name in keys.names})
     return own, sums[there], first[there]
