@@ -8,6 +8,7 @@ from xxmfg.io import read
 from xxmfg.records import Records
 from xxmfg.share import share, share_of
 from xxmfg.table import Table
+from xxmfg.threads import get_threads, set_threads
 from xxmfg.top import rank_of, top
 
 __all__ = [
@@ -23,11 +24,13 @@ __all__ = [
     "aggregate",
     "average_growth",
     "distinct",
+    "get_threads",
     "growth",
     "growth_of",
     "rank_of",
     "ratio",
     "read",
+    "set_threads",
     "share",
     "share_of",
     "top",

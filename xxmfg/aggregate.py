@@ -14,6 +14,7 @@ from xxmfg._statistics import COUNT, MAX, MIN, SUM, TOTAL, State, names_of, pars
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, by_label, check_lengths, keys_of
 from xxmfg.table import Table
+from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,14 +130,14 @@ def accumulate(
     The core refuses unequal lengths and sums that do not fit; what to call them is known here.
     """
     try:
-        state, raw, results = _core.aggregate(keys.columns, columns, numbers, sort)
+        state, raw, results = _core.aggregate(keys.columns, columns, numbers, sort, get_threads())
     except ValueError:
         check_lengths(keys, tuple(zip(names, columns, strict=True)))
         raise
     except OverflowError as error:
         if not isinstance(error.args[0], int):
             raise
-        _, raw, _ = _core.aggregate(keys.columns, columns, (), sort)
+        _, raw, _ = _core.aggregate(keys.columns, columns, (), sort, get_threads())
         raise OverflowError(_overflow(keys.labels(raw), error.args[0], names)) from None
     return state, keys.labels(raw), results
 
@@ -238,7 +239,7 @@ def _codes_of(keys: Keys, n_rows: int, sort: bool) -> tuple[NDArray[np.int32], i
 def _count_distinct(keys: Keys, entities: tuple[Column, ...], sort: bool) -> NDArray[np.int64]:
     """Count the groups of (group, entity) that each group has."""
     codes, n_groups = _codes_of(keys, length_of(entities[0]), sort)
-    _, raw, _ = _core.aggregate(((codes, None, CODES | LEAVES_OUT), *entities), (), (), True)
+    _, raw, _ = _core.aggregate(((codes, None, CODES | LEAVES_OUT), *entities), (), (), True, get_threads())
     return np.bincount(raw[0], minlength=n_groups).astype(np.int64)
 
 

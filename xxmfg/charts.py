@@ -5,7 +5,8 @@ alone: matplotlib's settings stay as they were. A character that no font on the 
 `MissingGlyphError`; it never becomes an empty box.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +15,6 @@ from ._show import visible
 from .errors import MissingGlyphError, XxmfgError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from matplotlib.axes import Axes
 
     from .table import Table
@@ -256,13 +255,18 @@ def _number(value: float) -> str:
     return "—" if np.isnan(value) else f"{value:.6g}"
 
 
-def _style(texts: Sequence[str]) -> "AbstractContextManager[None]":
+@contextmanager
+def _style(texts: Sequence[str]) -> Iterator[None]:
     """Give the context in which a chart of these texts is made."""
     _require_matplotlib()
     import matplotlib as mpl
 
     style: Any = {**_STYLE, "font.family": [_font(frozenset("".join(texts)) - set("\n "))]}
-    return mpl.rc_context(style)
+    with mpl.rc_context(style):
+        yield
+        interactive = mpl.is_interactive()
+    # Jupyter turns this on when the first figure is made; forgotten with the context, no later chart would be shown.
+    mpl.interactive(interactive)
 
 
 def _require_matplotlib() -> None:

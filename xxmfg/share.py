@@ -13,6 +13,7 @@ from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
 from xxmfg.table import Table
+from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -115,4 +116,4 @@ def share_of(values: ArrayLike, within: Any = None) -> NDArray[np.float64]:
     keys = keys_of(within, "within")
     column = value_column(values, "values")
     check_lengths(keys, (("values", column),), "within")
-    return _core.share_of(keys.columns, (column,))
+    return _core.share_of(keys.columns, (column,), get_threads())

@@ -124,28 +124,31 @@ mfg_cells_place(mfg_cells *cells, const mfg_column *column, int64_t start,
     cells->base = mfg_exact_place(block->values, (int32_t)n);
 }
 
-/* Moves what has grown past 2^100 out of the main plane, so that the next
- * MFG_CARRY_ROWS additions of 2^102 stay below 2^127. */
+mfg_status
+mfg_cells_carry(mfg_cells *cells, int64_t group)
+{
+    const mfg_int128 limit = (mfg_int128)1 << 100;
+    mfg_int128 *sum = &cells->cells[group].sum;
+    mfg_int128 high = *sum >> MFG_PLANE;
+
+    if (*sum <= limit && *sum >= -limit) {
+        return MFG_OK;
+    }
+    *sum -= high << MFG_PLANE;
+    return mfg_strays_add(&cells->strays, (int32_t)group, high,
+                          cells->base + MFG_PLANE, cells->base);
+}
+
 static mfg_status
 carry_sums(mfg_cells *cells)
 {
-    const mfg_int128 limit = (mfg_int128)1 << 100;
+    mfg_status status = MFG_OK;
 
-    for (int64_t g = 0; g < cells->n_groups; g++) {
-        mfg_int128 *sum = &cells->cells[g].sum;
-        if (*sum > limit || *sum < -limit) {
-            mfg_int128 high = *sum >> MFG_PLANE;
-            mfg_status status =
-                mfg_strays_add(&cells->strays, (int32_t)g, high,
-                               cells->base + MFG_PLANE, cells->base);
-            if (status != MFG_OK) {
-                return status;
-            }
-            *sum -= high << MFG_PLANE;
-        }
+    for (int64_t g = 0; g < cells->n_groups && status == MFG_OK; g++) {
+        status = mfg_cells_carry(cells, g);
     }
     cells->uncarried = 0;
-    return MFG_OK;
+    return status;
 }
 
 /* A row outside of the main plane: NaN, infinite, or of another magnitude. */
@@ -185,7 +188,9 @@ add_floats(mfg_cells *cells, int32_t n, const int32_t *codes,
         unsigned shift = (unsigned)(exponent - cells->base);
 
         if (many && i + AHEAD < n) {
-            __builtin_prefetch(&cells->cells[(uint32_t)codes[i + AHEAD]]);
+            const mfg_cell *next = &cells->cells[(uint32_t)codes[i + AHEAD]];
+            __builtin_prefetch(next); /* a cell may lie in two cache lines */
+            __builtin_prefetch(&next->high);
         }
         if (group >= n_groups) {
             continue;

@@ -91,6 +91,11 @@ mfg_grouper_free(mfg_grouper *grouper)
     if (grouper == NULL) {
         return;
     }
+    if (grouper->is_view) { /* all else belongs to the one it looks at */
+        mfg_free(grouper->keys);
+        mfg_free(grouper);
+        return;
+    }
     for (int k = 0; k < grouper->n_keys; k++) {
         mfg_strings_free(&grouper->keys[k].strings);
         mfg_free(grouper->keys[k].words);
@@ -164,18 +169,21 @@ mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code)
 /* One present key hashes one-to-one; more are chained, and compared when
  * found. A missing key stands outside of the words: it turns the chain. */
 static uint64_t
+chain(uint64_t hash, int key, int absent, uint64_t word)
+{
+    return absent ? mfg_mix(~hash)
+                  : mfg_mix((hash + TURN * (uint64_t)key) ^ word);
+}
+
+/* The hash of row i of the block. */
+static uint64_t
 hash_labels(const mfg_grouper *grouper, int32_t i)
 {
     uint64_t hash = 0;
 
     for (int k = 0; k < grouper->n_keys; k++) {
         const mfg_key *key = &grouper->keys[k];
-        if (mfg_is_absent(key, i)) {
-            hash = mfg_mix(~hash);
-        }
-        else {
-            hash = mfg_mix((hash + TURN * (uint64_t)k) ^ key->block_words[i]);
-        }
+        hash = chain(hash, k, mfg_is_absent(key, i), key->block_words[i]);
     }
     return hash;
 }
@@ -241,30 +249,65 @@ hashed_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
     return MFG_OK;
 }
 
-/* Files all groups in the table. Row 0 of the block lends its place to their
- * labels: the block has to be loaded again. */
+/* Files all groups in the table; no two have the same labels. */
 static mfg_status
 file_groups(mfg_grouper *grouper)
 {
     for (int64_t group = 0; group < grouper->n_groups; group++) {
-        uint64_t at;
+        uint64_t hash = 0;
         for (int k = 0; k < grouper->n_keys; k++) {
-            mfg_key *key = &grouper->keys[k];
-            key->block_words[0] = key->words[group];
-            key->block_absent[0] = key->absent[group];
-            key->any_absent = 1;
+            const mfg_key *key = &grouper->keys[k];
+            hash = chain(hash, k, key->absent[group], key->words[group]);
         }
         if (mfg_table_reserve(&grouper->table) != MFG_OK) {
             return MFG_NO_MEMORY;
         }
-        uint64_t hash = hash_labels(grouper, 0);
-        find_hashed(grouper, hash, 0, &at);
+        uint64_t at = mfg_table_start(&grouper->table, hash);
+        while (mfg_table_next(&grouper->table, hash, &at) >= 0) {
+        }
         mfg_table_put(&grouper->table, hash, at, group);
     }
     return MFG_OK;
 }
 
 /* ---- the calls ---- */
+
+mfg_status
+mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes)
+{
+    if (grouper->direct) {
+        mfg_status status = mfg_slots_prepare(grouper, n);
+        if (status == MFG_OK && grouper->direct) {
+            return mfg_slots_codes(grouper, n, codes);
+        }
+        if (status == MFG_OK) { /* the keys have just left their slots */
+            status = file_groups(grouper);
+        }
+        if (status != MFG_OK) {
+            return status;
+        }
+    }
+    return hashed_codes(grouper, n, codes);
+}
+
+/* The groups of the rows of the block, -1 where there is none. */
+static void
+find_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
+{
+    for (int32_t i = 0; i < n; i++) {
+        uint64_t at;
+        if (mfg_is_dropped(grouper, i)) {
+            codes[i] = -1;
+        }
+        else if (grouper->direct) {
+            codes[i] = mfg_slots_find(grouper, i);
+        }
+        else {
+            codes[i] =
+                (int32_t)find_hashed(grouper, hash_labels(grouper, i), i, &at);
+        }
+    }
+}
 
 mfg_status
 mfg_grouper_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
@@ -280,33 +323,11 @@ mfg_grouper_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
         return MFG_OK;
     }
     status = mfg_grouper_load(grouper, keys, start, n, control);
-    if (status == MFG_OK && grouper->direct) {
-        status = mfg_slots_prepare(grouper, n);
-        if (status == MFG_OK && grouper->direct) {
-            return mfg_slots_codes(grouper, n, codes);
-        }
-        if (status == MFG_OK) { /* the keys have just left their slots */
-            status = file_groups(grouper);
-        }
-        if (status == MFG_OK) {
-            status = mfg_grouper_load(grouper, keys, start, n, control);
-        }
+    if (status == MFG_OK && grouper->is_view) {
+        find_codes(grouper, n, codes);
+        return MFG_OK;
     }
-    return status == MFG_OK ? hashed_codes(grouper, n, codes) : status;
-}
-
-/* Moves the last key of the block back by lag. Where that leaves the range of
- * integers there is no such record: the row is marked by a code of -1. */
-static void
-shift_last_key(mfg_grouper *grouper, int32_t n, int64_t lag, int32_t *codes)
-{
-    mfg_key *key = &grouper->keys[grouper->n_keys - 1];
-
-    for (int32_t i = 0; i < n; i++) {
-        uint64_t word = key->block_words[i];
-        codes[i] = word < (uint64_t)lag ? -1 : 0;
-        key->block_words[i] = word - (uint64_t)lag;
-    }
+    return status == MFG_OK ? mfg_grouper_encode(grouper, n, codes) : status;
 }
 
 mfg_status
@@ -314,22 +335,19 @@ mfg_grouper_lagged(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
                    int32_t n, int64_t lag, int32_t *codes, mfg_control *control)
 {
     mfg_status status = mfg_grouper_load(grouper, keys, start, n, control);
+    mfg_key *last = &grouper->keys[grouper->n_keys - 1];
 
     if (status != MFG_OK) {
         return status;
     }
-    shift_last_key(grouper, n, lag, codes);
     for (int32_t i = 0; i < n; i++) {
-        uint64_t at;
-        if (codes[i] < 0 || mfg_is_dropped(grouper, i)) {
+        last->block_words[i] -= (uint64_t)lag;
+    }
+    find_codes(grouper, n, codes);
+    for (int32_t i = 0; i < n; i++) {
+        /* Moved back past the least integer: there is no such record. */
+        if (last->block_words[i] > UINT64_MAX - (uint64_t)lag) {
             codes[i] = -1;
-        }
-        else if (grouper->direct) {
-            codes[i] = mfg_slots_find(grouper, i);
-        }
-        else {
-            codes[i] =
-                (int32_t)find_hashed(grouper, hash_labels(grouper, i), i, &at);
         }
     }
     return MFG_OK;

@@ -38,6 +38,7 @@ struct mfg_grouper {
     int n_keys;
     int64_t n_groups;
     int64_t capacity;
+    int is_view; /* finds groups and makes none; see mfg_grouper_view */
     /* Either slots (direct) or the table finds the group of a row. */
     int direct;
     int most_bits;  /* slots have at most so many bits */
@@ -74,6 +75,9 @@ mfg_is_dropped(const mfg_grouper *grouper, int32_t i)
 
 /* encode.c: makes a group with the labels of row i of the block. */
 mfg_status mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code);
+
+/* encode.c: the codes of the keys that stand in the block. */
+mfg_status mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes);
 
 /* quick.c: codes of a block of plain integers whose groups are all known; 0
  * where it is no such block, and nothing is done. */

@@ -1,6 +1,9 @@
 /* Statistics of exact states: everything is added exactly and rounded once. */
 #include "state.h"
 
+/* Groups between asking for a cell and using it. */
+#define AHEAD 16
+
 mfg_status
 mfg_totals_new(const mfg_cells *cells, mfg_totals *totals)
 {
@@ -147,6 +150,9 @@ mfg_state_finish(const mfg_state *state, int value, mfg_statistic statistic,
 
     for (int64_t i = 0; i < n && status == MFG_OK; i++) {
         int64_t group = order == NULL ? i : order[i];
+        if (order != NULL && i + AHEAD < n) {
+            __builtin_prefetch(&cells->cells[order[i + AHEAD]]);
+        }
         if (statistic == MFG_SUM && cells->wide != MFG_AS_FLOAT64 &&
             !fits(cells->cells[group].sum, cells->wide)) {
             control->where = i;

@@ -23,9 +23,8 @@ fold_group(const mfg_cells *cells, int64_t group, mfg_cells *folded,
         to->sum += from->sum;
         return MFG_OK;
     }
-    /* Sums of the main plane could overflow one that is already full. */
-    return mfg_strays_add(&folded->strays, (int32_t)into, from->sum,
-                          cells->base, cells->base);
+    to->sum += from->sum; /* each is below 2^125: see mfg_cells_carry */
+    return mfg_cells_carry(folded, into);
 }
 
 /* The strays of one group, found through the list of the totals. */
@@ -55,28 +54,42 @@ fold_strays(const mfg_totals *totals, int64_t group, mfg_cells *folded,
     return status;
 }
 
+/* Adds groups to groups of cells with the same planes. */
 static mfg_status
-fold_cells(const mfg_cells *cells, int64_t n, const int64_t *groups,
-           const int64_t *codes, int64_t n_groups, mfg_cells *folded)
+add_groups(const mfg_cells *cells, int64_t n, const int64_t *groups,
+           const int64_t *codes, mfg_cells *folded)
 {
     mfg_totals totals;
     mfg_status status = mfg_totals_new(cells, &totals);
 
-    folded->wide = cells->wide;
-    folded->base = cells->base;
-    if (status == MFG_OK) {
-        status = mfg_cells_extend(folded, n_groups);
-    }
     for (int64_t i = 0; i < n && status == MFG_OK; i++) {
-        if (groups[i] < 0 || codes[i] < 0 || codes[i] >= n_groups) {
+        int64_t group = groups == NULL ? i : groups[i];
+        if (group < 0 || codes[i] < 0 || codes[i] >= folded->n_groups) {
             continue;
         }
-        status = fold_group(cells, groups[i], folded, codes[i]);
+        status = fold_group(cells, group, folded, codes[i]);
         if (status == MFG_OK) {
-            status = fold_strays(&totals, groups[i], folded, (int32_t)codes[i]);
+            status = fold_strays(&totals, group, folded, (int32_t)codes[i]);
         }
     }
     mfg_totals_free(&totals);
+    return status;
+}
+
+mfg_status
+mfg_state_merge(mfg_state *into, const mfg_state *from, const int64_t *codes,
+                int64_t n_groups)
+{
+    mfg_status status = MFG_OK;
+
+    into->n_groups = n_groups;
+    for (int v = 0; v < into->n_values && status == MFG_OK; v++) {
+        status = mfg_cells_extend(&into->values[v], n_groups);
+        if (status == MFG_OK) {
+            status = add_groups(&from->values[v], from->n_groups, NULL, codes,
+                                &into->values[v]);
+        }
+    }
     return status;
 }
 
@@ -97,8 +110,13 @@ mfg_state_fold(const mfg_state *state, int64_t n, const int64_t *groups,
     made->n_values = made->values == NULL ? 0 : state->n_values;
     status = made->values == NULL ? MFG_NO_MEMORY : MFG_OK;
     for (int v = 0; v < made->n_values && status == MFG_OK; v++) {
-        status = fold_cells(&state->values[v], n, groups, codes, n_groups,
-                            &made->values[v]);
+        mfg_cells *cells = &made->values[v];
+        cells->wide = state->values[v].wide;
+        cells->base = state->values[v].base;
+        status = mfg_cells_extend(cells, n_groups);
+        if (status == MFG_OK) {
+            status = add_groups(&state->values[v], n, groups, codes, cells);
+        }
     }
     if (status != MFG_OK) {
         mfg_state_free(made);

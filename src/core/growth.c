@@ -136,8 +136,8 @@ mfg_growth_rates(mfg_grouper *grouper, const mfg_column *keys,
     if (codes == NULL || block == NULL) {
         goto done;
     }
-    status =
-        mfg_pass(grouper, keys, column, n_rows, keep_block, &records, control);
+    status = mfg_pass(grouper, keys, column, 0, n_rows, keep_block, &records,
+                      control);
     if (status == MFG_DUPLICATE) {
         control->where = records.duplicate;
     }

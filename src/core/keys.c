@@ -16,9 +16,22 @@ ucs4_size(const char *text, size_t width)
     return width;
 }
 
+/* The code of a text; in a view one that no group has, where it is unknown. */
 static mfg_status
-load_text(mfg_key *key, const mfg_column *column, int64_t start, int32_t n,
-          mfg_control *control)
+code_text(const mfg_grouper *grouper, mfg_key *key, const char *text,
+          size_t size, int64_t *code)
+{
+    if (!grouper->is_view) {
+        return mfg_strings_code(&key->strings, text, size, code);
+    }
+    *code = mfg_strings_find(&key->strings, text, size);
+    *code = *code < 0 ? key->strings.count : *code;
+    return MFG_OK;
+}
+
+static mfg_status
+load_text(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
+          int64_t start, int32_t n, mfg_control *control)
 {
     const char *item = column->data + start * column->stride;
     const char *mask = column->mask;
@@ -41,8 +54,7 @@ load_text(mfg_key *key, const mfg_column *column, int64_t start, int32_t n,
             control->where = start + i;
             return MFG_BAD_STRING;
         }
-        if (!missing &&
-            mfg_strings_code(&key->strings, text, size, &code) != MFG_OK) {
+        if (!missing && code_text(grouper, key, text, size, &code) != MFG_OK) {
             return MFG_NO_MEMORY;
         }
         key->block_words[i] = (uint64_t)code;
@@ -61,7 +73,7 @@ load_key(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
 
     key->any_absent = 0;
     if (key->wide == MFG_AS_TEXT) {
-        return load_text(key, column, start, n, control);
+        return load_text(grouper, key, column, start, n, control);
     }
     mfg_load(column, start, n, &grouper->block);
     if (key->wide == MFG_AS_FLOAT64) {

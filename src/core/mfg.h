@@ -39,6 +39,7 @@ typedef struct mfg_control {
     int (*poll)(void *context); /* nonzero: stop; NULL: never asked */
     void *context;
     int64_t where; /* set with the statuses that name a row or a group */
+    int n_threads; /* at most so many share a call's rows; below 2: none */
 } mfg_control;
 
 /* Asks, every MFG_POLL_ROWS rows, whether to go on after row `done`. */
@@ -161,6 +162,13 @@ mfg_status mfg_grouper_codes(mfg_grouper *grouper, const mfg_column *keys,
 mfg_status mfg_grouper_lagged(mfg_grouper *grouper, const mfg_column *keys,
                               int64_t start, int32_t n, int64_t lag,
                               int32_t *codes, mfg_control *control);
+/* A grouper that only finds the groups of another, which must neither change
+ * nor go before it: several views may be used from several threads. */
+mfg_status mfg_grouper_view(const mfg_grouper *grouper, mfg_grouper **view);
+/* Adds the groups of another grouper with keys of the same kinds; codes[g] is
+ * what its group g is here. */
+mfg_status mfg_grouper_merge(mfg_grouper *into, const mfg_grouper *from,
+                             int64_t *codes, mfg_control *control);
 int64_t mfg_grouper_count(const mfg_grouper *grouper);
 /* order[i] is the group whose labels come i-th, first key slowest. */
 mfg_status mfg_grouper_order(const mfg_grouper *grouper, int64_t *order);
@@ -192,6 +200,11 @@ mfg_status mfg_state_update(mfg_state *state, mfg_grouper *grouper,
 mfg_status mfg_state_fold(const mfg_state *state, int64_t n,
                           const int64_t *groups, const int64_t *codes,
                           int64_t n_groups, mfg_state **folded);
+/* A new grouper and state of all records, shared out to control->n_threads. */
+mfg_status mfg_gather(const mfg_column *keys, int n_keys,
+                      const mfg_column *values, int n_values, int64_t n_rows,
+                      mfg_grouper **grouper, mfg_state **state,
+                      mfg_control *control);
 int64_t mfg_state_count(const mfg_state *state);
 mfg_wide mfg_state_wide(const mfg_state *state, int value);
 
@@ -225,8 +238,8 @@ mfg_status mfg_variances(const mfg_state *state, int value,
 /* ---- share.c, growth.c: one number a record ---- */
 
 /* shares[i] = value / total of its group; NaN where the value is missing or the
- * total is 0. grouper: new. */
-mfg_status mfg_shares(mfg_grouper *grouper, const mfg_column *keys,
+ * total is 0. */
+mfg_status mfg_shares(const mfg_column *keys, int n_keys,
                       const mfg_column *column, int64_t n_rows, double *shares,
                       mfg_control *control);
 /* rates[i] = value / base - 1, the base being the value of the record with the

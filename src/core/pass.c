@@ -8,7 +8,7 @@ typedef struct buffers {
 
 mfg_status
 mfg_pass(mfg_grouper *grouper, const mfg_column *keys, const mfg_column *column,
-         int64_t n_rows, mfg_visitor visitor, void *context,
+         int64_t first, int64_t stop, mfg_visitor visitor, void *context,
          mfg_control *control)
 {
     mfg_status status = MFG_OK;
@@ -17,9 +17,9 @@ mfg_pass(mfg_grouper *grouper, const mfg_column *keys, const mfg_column *column,
     if (held == NULL) {
         return MFG_NO_MEMORY;
     }
-    for (int64_t start = 0; start < n_rows && status == MFG_OK;
+    for (int64_t start = first; start < stop && status == MFG_OK;
          start += MFG_BLOCK) {
-        int64_t left = n_rows - start;
+        int64_t left = stop - start;
         mfg_visit visit = {
             .start = start,
             .n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK),
@@ -35,7 +35,7 @@ mfg_pass(mfg_grouper *grouper, const mfg_column *keys, const mfg_column *column,
             status = visitor(context, &visit);
         }
         if (status == MFG_OK) {
-            status = mfg_poll(control, start);
+            status = mfg_poll(control, start - first);
         }
     }
     mfg_free(held);

@@ -13,10 +13,11 @@ typedef struct mfg_visit {
 
 typedef mfg_status (*mfg_visitor)(void *context, const mfg_visit *visit);
 
-/* Calls the visitor for each block in order, until one does not return MFG_OK.
- * grouper and keys as in mfg_grouper_codes; column may be NULL. */
+/* Calls the visitor for each block of rows first ... stop - 1 in order, until
+ * one does not return MFG_OK. grouper and keys as in mfg_grouper_codes; column
+ * may be NULL. */
 mfg_status mfg_pass(mfg_grouper *grouper, const mfg_column *keys,
-                    const mfg_column *column, int64_t n_rows,
+                    const mfg_column *column, int64_t first, int64_t stop,
                     mfg_visitor visitor, void *context, mfg_control *control);
 
 /* Whether value i of a block is missing. */

@@ -124,7 +124,7 @@ mfg_ranks(mfg_grouper *grouper, const mfg_column *keys,
 
     if (all.words != NULL && all.codes != NULL && all.order != NULL &&
         all.scratch != NULL) {
-        status = mfg_pass(grouper, keys, column, n_rows, gather_block, &all,
+        status = mfg_pass(grouper, keys, column, 0, n_rows, gather_block, &all,
                           control);
     }
     if (status == MFG_OK) {

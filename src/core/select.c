@@ -42,7 +42,8 @@ mfg_first_last(mfg_grouper *grouper, const mfg_column *keys,
         first[g] = -1;
         last[g] = -1;
     }
-    return mfg_pass(grouper, keys, column, n_rows, ends_block, &found, control);
+    return mfg_pass(grouper, keys, column, 0, n_rows, ends_block, &found,
+                    control);
 }
 
 /* ---- quantiles ---- */
@@ -184,8 +185,8 @@ mfg_quantiles(const mfg_state *state, int value, mfg_grouper *grouper,
     mfg_status status = partition_new(cells, &into);
 
     if (status == MFG_OK) {
-        status = mfg_pass(grouper, keys, column, n_rows, scatter_block, &into,
-                          control);
+        status = mfg_pass(grouper, keys, column, 0, n_rows, scatter_block,
+                          &into, control);
     }
     for (int64_t g = 0; g < into.n_groups && status == MFG_OK; g++) {
         int64_t n = into.filled[g] - into.offsets[g];

@@ -1,11 +1,15 @@
 /* Each record's share of the total of its group. */
+#include "parallel.h"
 #include "pass.h"
 
 typedef struct sharing {
+    const mfg_column *keys;
+    const mfg_column *column;
     mfg_wide wide;
-    const double *totals;
+    mfg_grouper *grouper;
     int64_t n_groups;
-    double *shares;
+    double *totals;
+    double *shares; /* each worker writes its own rows */
 } sharing;
 
 static mfg_status
@@ -27,38 +31,51 @@ share_block(void *context, const mfg_visit *visit)
     return MFG_OK;
 }
 
-mfg_status
-mfg_shares(mfg_grouper *grouper, const mfg_column *keys,
-           const mfg_column *column, int64_t n_rows, double *shares,
+static mfg_status
+share_part(void *context, int worker, int64_t start, int64_t stop,
            mfg_control *control)
 {
-    mfg_state *state = NULL;
-    double *totals = NULL;
-    mfg_status status = mfg_state_new(column, 1, &state);
+    sharing *to = context;
+    mfg_grouper *view;
+    mfg_status status = mfg_grouper_view(to->grouper, &view);
 
+    (void)worker;
     if (status == MFG_OK) {
-        status =
-            mfg_state_update(state, grouper, keys, column, 0, n_rows, control);
+        status = mfg_pass(view, to->keys, to->column, start, stop, share_block,
+                          to, control);
     }
-    int64_t n_groups = mfg_grouper_count(grouper);
-    if (status == MFG_OK) {
-        totals = mfg_alloc((size_t)n_groups, sizeof *totals);
-        status = totals == NULL
-                     ? MFG_NO_MEMORY
-                     : mfg_state_finish(state, 0, MFG_TOTAL, n_groups, NULL,
-                                        totals, control);
+    mfg_grouper_free(view);
+    return status;
+}
+
+mfg_status
+mfg_shares(const mfg_column *keys, int n_keys, const mfg_column *column,
+           int64_t n_rows, double *shares, mfg_control *control)
+{
+    sharing to = {
+        .keys = keys,
+        .column = column,
+        .wide = mfg_widened(column->kind),
+        .shares = shares,
+    };
+    mfg_state *state;
+    mfg_status status = mfg_gather(keys, n_keys, column, 1, n_rows, &to.grouper,
+                                   &state, control);
+
+    if (status != MFG_OK) {
+        return status;
     }
-    if (status == MFG_OK) {
-        sharing to = {
-            .wide = mfg_widened(column->kind),
-            .totals = totals,
-            .n_groups = n_groups,
-            .shares = shares,
-        };
-        status =
-            mfg_pass(grouper, keys, column, n_rows, share_block, &to, control);
-    }
-    mfg_free(totals);
+    to.n_groups = mfg_grouper_count(to.grouper);
+    to.totals = mfg_alloc((size_t)to.n_groups, sizeof *to.totals);
+    status = to.totals == NULL
+                 ? MFG_NO_MEMORY
+                 : mfg_state_finish(state, 0, MFG_TOTAL, to.n_groups, NULL,
+                                    to.totals, control);
     mfg_state_free(state);
+    if (status == MFG_OK) {
+        status = mfg_share_out(n_rows, share_part, &to, control);
+    }
+    mfg_free(to.totals);
+    mfg_grouper_free(to.grouper);
     return status;
 }

@@ -180,10 +180,14 @@ mfg_slots_find(const mfg_grouper *grouper, int32_t i)
     for (int k = 0; k < grouper->n_keys; k++) {
         const mfg_key *key = &grouper->keys[k];
         uint64_t code = key->block_words[i] - key->low;
-        if (code >> key->bits != 0) {
+        if (mfg_is_absent(key, i)) {
+            code = UINT64_C(1) << key->bits;
+        }
+        if (code >> (key->bits + key->absent_bit) != 0 ||
+            (code >> key->bits != 0 && !mfg_is_absent(key, i))) {
             return -1;
         }
         slot |= code << key->shift;
     }
-    return grouper->slots[slot];
+    return grouper->slots == NULL ? -1 : grouper->slots[slot];
 }

@@ -40,10 +40,19 @@ void mfg_cells_free(mfg_cells *cells);
 /* Places the main plane by rows spread over the whole column. */
 void mfg_cells_place(mfg_cells *cells, const mfg_column *column, int64_t start,
                      int64_t n, mfg_block *block);
+/* Moves what has grown past 2^100 out of the main plane, so that the next
+ * MFG_CARRY_ROWS additions of 2^102 (below 2^125 in all), or another sum that
+ * has taken as many, stay below 2^127. */
+mfg_status mfg_cells_carry(mfg_cells *cells, int64_t group);
 /* Adds the rows of a block of the cells' own kind; codes outside of the groups
  * are passed over. */
 mfg_status mfg_cells_add(mfg_cells *cells, int32_t n, const int32_t *codes,
                          const mfg_block *block);
+
+/* Adds group g of a state to codes[g] of another with the same planes, which
+ * gets n_groups groups. */
+mfg_status mfg_state_merge(mfg_state *into, const mfg_state *from,
+                           const int64_t *codes, int64_t n_groups);
 
 /* Exact sums of groups in one wide sum after another: the strays of a group
  * are found through a list that is made once. */

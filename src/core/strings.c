@@ -82,6 +82,20 @@ append(mfg_strings *strings, const char *text, size_t size)
     return MFG_OK;
 }
 
+/* The code of a text, or -1 and where to file it. Needs a reserved table. */
+static int64_t
+find(const mfg_strings *strings, uint64_t hash, const char *text, size_t size,
+     uint64_t *at)
+{
+    int64_t code;
+
+    *at = mfg_table_start(&strings->table, hash);
+    do {
+        code = mfg_table_next(&strings->table, hash, at);
+    } while (code >= 0 && !is_text(strings, code, text, size));
+    return code;
+}
+
 mfg_status
 mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
                  int64_t *code)
@@ -92,19 +106,27 @@ mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
     if (mfg_table_reserve(&strings->table) != MFG_OK) {
         return MFG_NO_MEMORY;
     }
-    at = mfg_table_start(&strings->table, hash);
-    do {
-        *code = mfg_table_next(&strings->table, hash, &at);
-        if (*code >= 0 && is_text(strings, *code, text, size)) {
-            return MFG_OK;
-        }
-    } while (*code >= 0);
+    *code = find(strings, hash, text, size, &at);
+    if (*code >= 0) {
+        return MFG_OK;
+    }
     *code = strings->count;
     if (append(strings, text, size) != MFG_OK) {
         return MFG_NO_MEMORY;
     }
     mfg_table_put(&strings->table, hash, at, *code);
     return MFG_OK;
+}
+
+int64_t
+mfg_strings_find(const mfg_strings *strings, const char *text, size_t size)
+{
+    uint64_t at;
+
+    if (strings->table.entries == NULL) {
+        return -1;
+    }
+    return find(strings, hash_text(text, size), text, size, &at);
 }
 
 typedef struct listed {

@@ -19,6 +19,9 @@ void mfg_strings_free(mfg_strings *strings);
 /* The code of a text, a new one where it was not seen. */
 mfg_status mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
                             int64_t *code);
+/* The code of a text, -1 where it was not seen. */
+int64_t mfg_strings_find(const mfg_strings *strings, const char *text,
+                         size_t size);
 void mfg_strings_at(const mfg_strings *strings, int64_t code, const char **text,
                     size_t *size);
 /* ranks[code]: the place of the string among all in the order of code points.

@@ -216,11 +216,11 @@ mfg_top(mfg_grouper *grouper, const mfg_column *keys, const mfg_column *column,
         .size = size,
     };
     mfg_status status =
-        mfg_pass(grouper, keys, column, n_rows, offer_block, &kept, control);
+        mfg_pass(grouper, keys, column, 0, n_rows, offer_block, &kept, control);
 
     if (status == MFG_OK) {
-        status = ties_all ? mfg_pass(grouper, keys, column, n_rows, give_block,
-                                     &kept, control)
+        status = ties_all ? mfg_pass(grouper, keys, column, 0, n_rows,
+                                     give_block, &kept, control)
                           : give_heaps(&kept);
     }
     mfg_free(kept.heaps);

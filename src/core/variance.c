@@ -136,7 +136,7 @@ mfg_variances(const mfg_state *state, int value, mfg_grouper *grouper,
     from->squares.wide = MFG_AS_FLOAT64;
     status = mfg_cells_extend(&from->squares, n);
     if (status == MFG_OK) {
-        status = mfg_pass(grouper, keys, column, n_rows, square_block, from,
+        status = mfg_pass(grouper, keys, column, 0, n_rows, square_block, from,
                           control);
     }
     if (status == MFG_OK) {

@@ -216,7 +216,8 @@ poll_signals(void *context)
 void
 core_begin(core_call *call, int64_t n_rows)
 {
-    *call = (core_call){.control = {poll_signals, call, -1}};
+    *call = (core_call){
+        .control = {.poll = poll_signals, .context = call, .where = -1}};
     fegetenv(&call->environment);
     fesetenv(FE_DFL_ENV);
     if (n_rows >= RELEASE_ROWS) {

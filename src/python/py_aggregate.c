@@ -41,24 +41,6 @@ put_order(grouped *held, int by_label)
     return MFG_OK;
 }
 
-static mfg_status
-accumulate(grouped *held, int64_t n_rows, int by_label, core_call *call)
-{
-    mfg_status status = mfg_grouper_new(
-        held->keys->items, (int)held->keys->count, n_rows, &held->grouper);
-
-    if (status == MFG_OK) {
-        status = mfg_state_new(held->values->items, (int)held->values->count,
-                               &held->state);
-    }
-    if (status == MFG_OK) {
-        status =
-            mfg_state_update(held->state, held->grouper, held->keys->items,
-                             held->values->items, 0, n_rows, &call->control);
-    }
-    return status == MFG_OK ? put_order(held, by_label) : status;
-}
-
 /* The dtype of a statistic. */
 static int
 result_type(const grouped *held, int value, mfg_statistic statistic)
@@ -181,7 +163,7 @@ hold(grouped *held)
 /* Borrows the columns and reads all records. */
 static int
 read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
-             int by_label)
+             int by_label, int n_threads)
 {
     core_call call;
     mfg_status status;
@@ -195,7 +177,13 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
     }
     held->n_values = (int)held->values->count;
     core_begin(&call, n_rows);
-    status = accumulate(held, n_rows, by_label, &call);
+    call.control.n_threads = n_threads;
+    status = mfg_gather(held->keys->items, (int)held->keys->count,
+                        held->values->items, held->n_values, n_rows,
+                        &held->grouper, &held->state, &call.control);
+    if (status == MFG_OK) {
+        status = put_order(held, by_label);
+    }
     core_end(&call);
     if (status != MFG_OK) {
         raise_status(module, status, &call);
@@ -204,20 +192,26 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
     return 0;
 }
 
-/* aggregate(keys, values, statistics, by_label) -> (state, labels, results) */
+/* aggregate(keys, values, statistics, by_label, n_threads)
+ * -> (state, labels, results) */
 static PyObject *
 aggregate(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
     PyObject *labels = NULL;
     PyObject *results = NULL;
 
-    if (!exact_arguments("aggregate", n_args, 4)) {
+    if (!exact_arguments("aggregate", n_args, 5)) {
+        return NULL;
+    }
+    long n_threads = PyLong_AsLong(args[4]);
+    if (n_threads == -1 && PyErr_Occurred()) {
         return NULL;
     }
     grouped *held = PyMem_Calloc(1, sizeof *held);
     PyObject *capsule = held == NULL ? PyErr_NoMemory() : hold(held);
     if (capsule == NULL ||
-        read_records(module, held, args[0], args[1], args[3] == Py_True) < 0) {
+        read_records(module, held, args[0], args[1], args[3] == Py_True,
+                     (int)n_threads) < 0) {
         Py_XDECREF(capsule);
         return NULL;
     }
@@ -247,7 +241,7 @@ statistics(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 
 PyMethodDef aggregate_methods[] = {
     {"aggregate", (PyCFunction)(void (*)(void))aggregate, METH_FASTCALL,
-     "aggregate(keys, values, statistics, by_label)"},
+     "aggregate(keys, values, statistics, by_label, n_threads)"},
     {"statistics", (PyCFunction)(void (*)(void))statistics, METH_FASTCALL,
      "statistics(state, statistics)"},
     {NULL, NULL, 0, NULL},

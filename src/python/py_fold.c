@@ -19,7 +19,7 @@ groups_of(const grouped *held, const int64_t *results, int64_t n)
 static PyObject *
 fold(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
-    core_call call = {{NULL, NULL, -1}};
+    core_call call = {.control = {.where = -1}};
     int64_t n = 0;
     int64_t n_codes = 0;
 

@@ -1,7 +1,7 @@
 /* Shares, growth, leaders and ranks of records. */
 #include "binding.h"
 
-/* share_of(keys, values) -> array */
+/* share_of(keys, values, n_threads) -> array */
 static PyObject *
 share_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
@@ -9,15 +9,21 @@ share_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     records read;
     mfg_status status = MFG_NO_MEMORY;
 
-    if (!exact_arguments("share_of", n_args, 2) ||
+    if (!exact_arguments("share_of", n_args, 3)) {
+        return NULL;
+    }
+    long n_threads = PyLong_AsLong(args[2]);
+    if ((n_threads == -1 && PyErr_Occurred()) ||
         records_new(&read, args[0], args[1]) < 0) {
         return NULL;
     }
     PyObject *shares = new_array(read.n_rows, NPY_DOUBLE);
     core_begin(&call, read.n_rows);
+    call.control.n_threads = (int)n_threads;
     if (shares != NULL) {
-        status = mfg_shares(read.grouper, read.keys->items, read.values->items,
-                            read.n_rows, array_items(shares), &call.control);
+        status = mfg_shares(read.keys->items, (int)read.keys->count,
+                            read.values->items, read.n_rows,
+                            array_items(shares), &call.control);
     }
     core_end(&call);
     return records_done(module, &read, status, &call, shares);
@@ -162,7 +168,7 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 
 PyMethodDef record_methods[] = {
     {"share_of", (PyCFunction)(void (*)(void))share_of, METH_FASTCALL,
-     "share_of(keys, values)"},
+     "share_of(keys, values, n_threads)"},
     {"growth_of", (PyCFunction)(void (*)(void))growth_of, METH_FASTCALL,
      "growth_of(keys, values, lag)"},
     {"rank_of", (PyCFunction)(void (*)(void))rank_of, METH_FASTCALL,

@@ -1,0 +1,122 @@
+/* Threads that are started and joined within a call, so that a fork between
+ * calls finds none. */
+#include "parallel.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+typedef struct crew {
+    mfg_task task;
+    void *context;
+    mfg_control *control; /* the caller's; worker 0 polls through it */
+    atomic_int stopped;
+} crew;
+
+typedef struct part {
+    crew *of;
+    int worker;
+    int64_t start;
+    int64_t stop;
+    mfg_status status;
+    mfg_control control;
+    pthread_t thread;
+    int started;
+} part;
+
+int
+mfg_workers(int64_t n_rows, const mfg_control *control)
+{
+    int64_t most = n_rows / MFG_WORKER_ROWS;
+
+    most = most < control->n_threads ? most : control->n_threads;
+    most = most < MFG_MOST_WORKERS ? most : MFG_MOST_WORKERS;
+    return most < 1 ? 1 : (int)most;
+}
+
+static int
+poll_as_caller(void *context)
+{
+    const part *own = context;
+    mfg_control *control = own->of->control;
+
+    if (control->poll != NULL && control->poll(control->context)) {
+        atomic_store(&own->of->stopped, 1);
+    }
+    return atomic_load(&own->of->stopped);
+}
+
+static int
+poll_as_worker(void *context)
+{
+    return atomic_load(&((const part *)context)->of->stopped);
+}
+
+static void *
+work(void *argument)
+{
+    part *own = argument;
+
+    own->status = own->of->task(own->of->context, own->worker, own->start,
+                                own->stop, &own->control);
+    if (own->status != MFG_OK) {
+        atomic_store(&own->of->stopped, 1);
+    }
+    return NULL;
+}
+
+/* Cuts the rows at whole blocks, which are the same for any number of threads.
+ */
+static void
+cut_rows(crew *of, int64_t n_rows, int n_workers, part *parts)
+{
+    int64_t n_blocks = (n_rows + MFG_BLOCK - 1) / MFG_BLOCK;
+
+    for (int w = 0; w < n_workers; w++) {
+        int64_t stop = n_blocks * (w + 1) / n_workers * MFG_BLOCK;
+        parts[w] = (part){
+            .of = of,
+            .worker = w,
+            .start = n_blocks * w / n_workers * MFG_BLOCK,
+            .stop = stop < n_rows ? stop : n_rows,
+            .control = {.poll = w == 0 ? poll_as_caller : poll_as_worker,
+                        .context = &parts[w],
+                        .where = -1,
+                        .n_threads = 1},
+        };
+    }
+}
+
+mfg_status
+mfg_share_out(int64_t n_rows, mfg_task task, void *context,
+              mfg_control *control)
+{
+    int n_workers = mfg_workers(n_rows, control);
+    crew of = {.task = task, .context = context, .control = control};
+    part parts[MFG_MOST_WORKERS];
+    mfg_status status = MFG_OK;
+
+    cut_rows(&of, n_rows, n_workers, parts);
+    for (int w = 1; w < n_workers; w++) {
+        parts[w].started =
+            pthread_create(&parts[w].thread, NULL, work, &parts[w]) == 0;
+    }
+    work(&parts[0]);
+    for (int w = 1; w < n_workers; w++) {
+        if (parts[w].started) {
+            pthread_join(parts[w].thread, NULL);
+        }
+        else {
+            work(&parts[w]);
+        }
+    }
+    for (int w = n_workers - 1; w >= 0; w--) {
+        /* A worker that was only told to stop is not the reason. */
+        if (parts[w].status != MFG_OK &&
+            (status == MFG_OK || parts[w].status != MFG_INTERRUPTED)) {
+            status = parts[w].status;
+            control->where = parts[w].control.where;
+        }
+    }
+    return status;
+}
