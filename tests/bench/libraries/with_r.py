@@ -33,7 +33,7 @@ class Session:
         (root / "keys.txt").write_text("\n".join(keys) + "\n", encoding="utf-8")
         command = ["Rscript", "--vanilla", str(CALLS), package, str(root)]
         self.running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        weakref.finalize(self, end, self.running)
+        weakref.finalize(self, end, self.running, self.folder)
 
     def tell(self, order):
         """Send an order and wait until it is done."""
@@ -49,11 +49,12 @@ class Session:
         return {path.name: np.fromfile(path) for path in (Path(self.folder.name) / "answer").iterdir()}
 
 
-def end(running):
-    """Close what the process reads, which ends it."""
+def end(running, folder):
+    """Close what the process reads, which ends it, and remove its folder."""
     running.stdin.close()
     running.stdout.close()
     running.wait()
+    folder.cleanup()
 
 
 def version_of(package):
