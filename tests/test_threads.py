@@ -39,7 +39,7 @@ def panel():
 
 @pytest.mark.parametrize("by", [("few",), ("many",), ("sparse",), ("floats",), ("texts",), ("few", "texts"), ()])
 def test_results_have_the_same_bits_on_any_number_of_threads(by):
-    """Tables and shares are equal to the last bit on 1, 2, 5 and 8 threads, in either order of groups."""
+    """Tables, leaders and shares are equal to the last bit on 1, 2, 5 and 8 threads, in either order of groups."""
     values, keys = panel()
     given = {name: keys[name] for name in by} or None
     seen = set()
@@ -48,7 +48,8 @@ def test_results_have_the_same_bits_on_any_number_of_threads(by):
         tables = [xm.aggregate(values, by=given, stats=STATS, order=order) for order in ("label", "appearance")]
         columns = [table[stat].tobytes() for table in tables for stat in STATS]
         labels = [str(table[name].tolist()) for table in tables for name in by]
-        seen.add((*columns, *labels, xm.share_of(values, within=given).tobytes()))
+        leaders = [xm.top(values, 5, by=given, ties=ties)["row"].tobytes() for ties in ("strict", "all")]
+        seen.add((*columns, *labels, *leaders, xm.share_of(values, within=given).tobytes()))
     assert 1 == len(seen)
 
 

@@ -12,6 +12,7 @@ from xxmfg._statistics import COUNT, SUM, TOTAL, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of
 from xxmfg.table import Table
+from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -84,7 +85,9 @@ def top(
     if whose.columns:
         keys, column, first = _by_entity(keys, whose, column)
     ranks = _tie_ranks(called, first)
-    rows, places = _core.top(keys.columns, (column,), min(size, max(length_of(column), 1)), ranks, ties == "all")
+    rows, places = _core.top(
+        keys.columns, (column,), min(size, max(length_of(column), 1)), ranks, ties == "all", get_threads()
+    )
     taken = data_of(column)[rows]
     settled = rows if ranks is None else ranks[rows]
     order = np.lexsort((rows, settled, ~taken if taken.dtype.kind in "biu" else -taken, places))

@@ -107,6 +107,12 @@ mfg_grouper_free(mfg_grouper *grouper)
     mfg_free(grouper);
 }
 
+int
+mfg_grouper_n_keys(const mfg_grouper *grouper)
+{
+    return grouper->n_keys;
+}
+
 int64_t
 mfg_grouper_count(const mfg_grouper *grouper)
 {

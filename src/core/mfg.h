@@ -169,6 +169,7 @@ mfg_status mfg_grouper_view(const mfg_grouper *grouper, mfg_grouper **view);
  * what its group g is here. */
 mfg_status mfg_grouper_merge(mfg_grouper *into, const mfg_grouper *from,
                              int64_t *codes, mfg_control *control);
+int mfg_grouper_n_keys(const mfg_grouper *grouper);
 int64_t mfg_grouper_count(const mfg_grouper *grouper);
 /* order[i] is the group whose labels come i-th, first key slowest. */
 mfg_status mfg_grouper_order(const mfg_grouper *grouper, int64_t *order);

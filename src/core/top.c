@@ -1,5 +1,6 @@
 /* The greatest values of each group: a small heap a group, its worst on top,
  * so that nearly every row is refused by one comparison. */
+#include "parallel.h"
 #include "pass.h"
 #include "sort.h"
 
@@ -10,21 +11,40 @@ typedef struct candidate {
     int64_t row;
 } candidate;
 
+/* The candidates of a group: never more than it has records. */
+typedef struct heap {
+    candidate *items; /* the worst first */
+    int64_t count;
+    int64_t capacity;
+    uint64_t threshold; /* the worst of a full heap, else 0 */
+} heap;
+
+/* What one worker keeps. */
 typedef struct leaders {
-    mfg_wide wide;
     mfg_grouper *grouper;
+    int64_t n_groups; /* with a heap */
+    heap *heaps;
+} leaders;
+
+typedef struct contest {
+    const mfg_column *keys;
+    const mfg_column *column;
+    mfg_wide wide;
     const int32_t *tie_ranks;
     int64_t size;
-    int64_t n_groups; /* with room in the arrays below */
-    candidate *heaps; /* group g: heaps[g * size ... + counts[g] - 1] */
-    int64_t *counts;
-    uint64_t *thresholds; /* the worst of a full heap, else 0 */
+    leaders parts[MFG_MOST_WORKERS];
     /* what is given back */
     int64_t n_found;
     int64_t capacity;
     int64_t *rows;
     int32_t *groups;
-} leaders;
+} contest;
+
+/* The part of one worker in a contest. */
+typedef struct entry {
+    contest *in;
+    leaders *kept;
+} entry;
 
 static mfg_status
 reserve_heaps(leaders *kept, int64_t n_groups)
@@ -35,137 +55,186 @@ reserve_heaps(leaders *kept, int64_t n_groups)
     if (n_groups <= kept->n_groups) {
         return MFG_OK;
     }
-    if (room > INT64_MAX / kept->size) {
-        return MFG_NO_MEMORY;
-    }
-    candidate *heaps =
-        mfg_resize(kept->heaps, (size_t)(room * kept->size), sizeof *heaps);
+    heap *heaps = mfg_resize(kept->heaps, (size_t)room, sizeof *heaps);
     if (heaps == NULL) {
         return MFG_NO_MEMORY;
     }
-    kept->heaps = heaps;
-    int64_t *counts = mfg_resize(kept->counts, (size_t)room, sizeof *counts);
-    if (counts == NULL) {
-        return MFG_NO_MEMORY;
-    }
-    kept->counts = counts;
-    uint64_t *thresholds =
-        mfg_resize(kept->thresholds, (size_t)room, sizeof *thresholds);
-    if (thresholds == NULL) {
-        return MFG_NO_MEMORY;
-    }
-    kept->thresholds = thresholds;
     for (int64_t g = kept->n_groups; g < room; g++) {
-        counts[g] = 0;
-        thresholds[g] = 0;
+        heaps[g] = (heap){0};
     }
+    kept->heaps = heaps;
     kept->n_groups = room;
     return MFG_OK;
 }
 
+static void
+free_heaps(leaders *kept)
+{
+    for (int64_t g = 0; g < kept->n_groups; g++) {
+        mfg_free(kept->heaps[g].items);
+    }
+    mfg_free(kept->heaps);
+    *kept = (leaders){.grouper = kept->grouper};
+}
+
 static int
-is_better(const leaders *kept, candidate a, candidate b)
+is_better(const contest *in, candidate a, candidate b)
 {
     if (a.word != b.word) {
         return a.word > b.word;
     }
-    if (kept->tie_ranks != NULL &&
-        kept->tie_ranks[a.row] != kept->tie_ranks[b.row]) {
-        return kept->tie_ranks[a.row] < kept->tie_ranks[b.row];
+    if (in->tie_ranks != NULL && in->tie_ranks[a.row] != in->tie_ranks[b.row]) {
+        return in->tie_ranks[a.row] < in->tie_ranks[b.row];
     }
     return a.row < b.row;
 }
 
 static void
-sift_up(const leaders *kept, candidate *heap, int64_t at)
+sift_up(const contest *in, candidate *items, int64_t at)
 {
-    candidate moved = heap[at];
+    candidate moved = items[at];
 
-    while (at > 0 && is_better(kept, heap[(at - 1) / 2], moved)) {
-        heap[at] = heap[(at - 1) / 2];
+    while (at > 0 && is_better(in, items[(at - 1) / 2], moved)) {
+        items[at] = items[(at - 1) / 2];
         at = (at - 1) / 2;
     }
-    heap[at] = moved;
+    items[at] = moved;
 }
 
 static void
-sift_down(const leaders *kept, candidate *heap, int64_t n, candidate moved)
+sift_down(const contest *in, candidate *items, int64_t n, candidate moved)
 {
     int64_t at = 0;
 
     while (2 * at + 1 < n) {
         int64_t child = 2 * at + 1;
-        if (child + 1 < n && is_better(kept, heap[child], heap[child + 1])) {
+        if (child + 1 < n && is_better(in, items[child], items[child + 1])) {
             child++; /* the worse one */
         }
-        if (!is_better(kept, moved, heap[child])) {
+        if (!is_better(in, moved, items[child])) {
             break;
         }
-        heap[at] = heap[child];
+        items[at] = items[child];
         at = child;
     }
-    heap[at] = moved;
+    items[at] = moved;
 }
 
-static void
-offer(leaders *kept, int64_t group, candidate offered)
+static mfg_status
+push(const contest *in, heap *into, candidate offered)
 {
-    candidate *heap = kept->heaps + group * kept->size;
-    int64_t count = kept->counts[group];
+    if (into->count == into->capacity) {
+        int64_t capacity = 2 * into->capacity + 4;
+        capacity = capacity < in->size ? capacity : in->size;
+        candidate *items =
+            mfg_resize(into->items, (size_t)capacity, sizeof *items);
+        if (items == NULL) {
+            return MFG_NO_MEMORY;
+        }
+        into->items = items;
+        into->capacity = capacity;
+    }
+    into->items[into->count] = offered;
+    sift_up(in, into->items, into->count++);
+    return MFG_OK;
+}
 
-    if (count < kept->size) {
-        heap[count] = offered;
-        sift_up(kept, heap, count);
-        kept->counts[group] = ++count;
+static mfg_status
+offer(const contest *in, heap *into, candidate offered)
+{
+    mfg_status status = MFG_OK;
+
+    if (into->count < in->size) {
+        status = push(in, into, offered);
     }
-    else if (is_better(kept, offered, heap[0])) {
-        sift_down(kept, heap, count, offered);
+    else if (is_better(in, offered, into->items[0])) {
+        sift_down(in, into->items, into->count, offered);
     }
-    if (count == kept->size) {
-        kept->thresholds[group] = heap[0].word;
+    if (into->count == in->size) {
+        into->threshold = into->items[0].word;
     }
+    return status;
 }
 
 static mfg_status
 offer_block(void *context, const mfg_visit *visit)
 {
-    leaders *kept = context;
+    const contest *in = ((entry *)context)->in;
+    leaders *kept = ((entry *)context)->kept;
     mfg_status status = reserve_heaps(kept, mfg_grouper_count(kept->grouper));
 
     for (int32_t i = 0; i < visit->n && status == MFG_OK; i++) {
         int64_t group = visit->codes[i];
         if (group < 0 || group >= kept->n_groups ||
-            mfg_is_missing(visit->block, i, kept->wide)) {
+            mfg_is_missing(visit->block, i, in->wide)) {
             continue;
         }
-        uint64_t word = mfg_sortable(visit->block->values[i], kept->wide);
-        if (word >= kept->thresholds[group]) {
-            offer(kept, group, (candidate){word, visit->start + i});
+        uint64_t word = mfg_sortable(visit->block->values[i], in->wide);
+        if (word >= kept->heaps[group].threshold) {
+            status = offer(in, &kept->heaps[group],
+                           (candidate){word, visit->start + i});
         }
     }
     return status;
 }
 
 static mfg_status
-give(leaders *kept, int64_t row, int64_t group)
+offer_part(void *context, int worker, int64_t start, int64_t stop,
+           mfg_control *control)
 {
-    if (kept->n_found == kept->capacity) {
-        int64_t capacity = 2 * kept->capacity + 64;
-        int64_t *rows = mfg_resize(kept->rows, (size_t)capacity, sizeof *rows);
+    contest *in = context;
+    entry own = {in, &in->parts[worker]};
+
+    return mfg_pass(own.kept->grouper, in->keys, in->column, start, stop,
+                    offer_block, &own, control);
+}
+
+/* Offers the leaders of a later worker to those of the first. */
+static mfg_status
+merge_part(contest *in, leaders *from, mfg_control *control)
+{
+    leaders *into = &in->parts[0];
+    int64_t n = mfg_grouper_count(from->grouper);
+    int64_t *codes = mfg_alloc((size_t)n, sizeof *codes);
+    mfg_status status = MFG_NO_MEMORY;
+
+    if (codes != NULL) {
+        status =
+            mfg_grouper_merge(into->grouper, from->grouper, codes, control);
+    }
+    if (status == MFG_OK) {
+        status = reserve_heaps(into, mfg_grouper_count(into->grouper));
+    }
+    for (int64_t g = 0; g < n && g < from->n_groups; g++) {
+        const heap *held = &from->heaps[g];
+        for (int64_t j = 0; j < held->count && status == MFG_OK; j++) {
+            status = offer(in, &into->heaps[codes[g]], held->items[j]);
+        }
+    }
+    mfg_free(codes);
+    return status;
+}
+
+static mfg_status
+give(contest *in, int64_t row, int64_t group)
+{
+    if (in->n_found == in->capacity) {
+        int64_t capacity = 2 * in->capacity + 64;
+        int64_t *rows = mfg_resize(in->rows, (size_t)capacity, sizeof *rows);
         if (rows == NULL) {
             return MFG_NO_MEMORY;
         }
-        kept->rows = rows;
+        in->rows = rows;
         int32_t *groups =
-            mfg_resize(kept->groups, (size_t)capacity, sizeof *groups);
+            mfg_resize(in->groups, (size_t)capacity, sizeof *groups);
         if (groups == NULL) {
             return MFG_NO_MEMORY;
         }
-        kept->groups = groups;
-        kept->capacity = capacity;
+        in->groups = groups;
+        in->capacity = capacity;
     }
-    kept->rows[kept->n_found] = row;
-    kept->groups[kept->n_found++] = (int32_t)group;
+    in->rows[in->n_found] = row;
+    in->groups[in->n_found++] = (int32_t)group;
     return MFG_OK;
 }
 
@@ -173,32 +242,59 @@ give(leaders *kept, int64_t row, int64_t group)
 static mfg_status
 give_block(void *context, const mfg_visit *visit)
 {
-    leaders *kept = context;
+    contest *in = context;
+    const leaders *kept = &in->parts[0];
     mfg_status status = MFG_OK;
 
     for (int32_t i = 0; i < visit->n && status == MFG_OK; i++) {
         int64_t group = visit->codes[i];
         if (group < 0 || group >= kept->n_groups ||
-            mfg_is_missing(visit->block, i, kept->wide)) {
+            mfg_is_missing(visit->block, i, in->wide)) {
             continue;
         }
-        if (mfg_sortable(visit->block->values[i], kept->wide) >=
-            kept->thresholds[group]) {
-            status = give(kept, visit->start + i, group);
+        if (mfg_sortable(visit->block->values[i], in->wide) >=
+            kept->heaps[group].threshold) {
+            status = give(in, visit->start + i, group);
         }
     }
     return status;
 }
 
 static mfg_status
-give_heaps(leaders *kept)
+give_heaps(contest *in)
 {
+    const leaders *kept = &in->parts[0];
     mfg_status status = MFG_OK;
 
     for (int64_t g = 0; g < kept->n_groups; g++) {
-        for (int64_t j = 0; j < kept->counts[g] && status == MFG_OK; j++) {
-            status = give(kept, kept->heaps[g * kept->size + j].row, g);
+        for (int64_t j = 0; j < kept->heaps[g].count && status == MFG_OK; j++) {
+            status = give(in, kept->heaps[g].items[j].row, g);
         }
+    }
+    return status;
+}
+
+/* The leaders of all records, in the heaps of the first worker. */
+static mfg_status
+hold(contest *in, mfg_grouper *grouper, int64_t n_rows, mfg_control *control)
+{
+    int n_workers = mfg_workers(n_rows, control);
+    mfg_status status = MFG_OK;
+
+    in->parts[0].grouper = grouper;
+    for (int w = 1; w < n_workers && status == MFG_OK; w++) {
+        status = mfg_grouper_new(in->keys, mfg_grouper_n_keys(grouper), n_rows,
+                                 &in->parts[w].grouper);
+    }
+    if (status == MFG_OK) {
+        status = mfg_share_out(n_rows, offer_part, in, control);
+    }
+    for (int w = 1; w < n_workers; w++) {
+        if (status == MFG_OK) {
+            status = merge_part(in, &in->parts[w], control);
+        }
+        free_heaps(&in->parts[w]);
+        mfg_grouper_free(in->parts[w].grouper);
     }
     return status;
 }
@@ -209,30 +305,28 @@ mfg_top(mfg_grouper *grouper, const mfg_column *keys, const mfg_column *column,
         int64_t *n_found, int64_t **rows, int32_t **groups,
         mfg_control *control)
 {
-    leaders kept = {
+    contest in = {
+        .keys = keys,
+        .column = column,
         .wide = mfg_widened(column->kind),
-        .grouper = grouper,
         .tie_ranks = tie_ranks,
         .size = size,
     };
-    mfg_status status =
-        mfg_pass(grouper, keys, column, 0, n_rows, offer_block, &kept, control);
+    mfg_status status = hold(&in, grouper, n_rows, control);
 
     if (status == MFG_OK) {
         status = ties_all ? mfg_pass(grouper, keys, column, 0, n_rows,
-                                     give_block, &kept, control)
-                          : give_heaps(&kept);
+                                     give_block, &in, control)
+                          : give_heaps(&in);
     }
-    mfg_free(kept.heaps);
-    mfg_free(kept.counts);
-    mfg_free(kept.thresholds);
+    free_heaps(&in.parts[0]);
     if (status != MFG_OK) {
-        mfg_free(kept.rows);
-        mfg_free(kept.groups);
+        mfg_free(in.rows);
+        mfg_free(in.groups);
         return status;
     }
-    *n_found = kept.n_found;
-    *rows = kept.rows;
-    *groups = kept.groups;
+    *n_found = in.n_found;
+    *rows = in.rows;
+    *groups = in.groups;
     return MFG_OK;
 }

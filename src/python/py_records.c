@@ -121,8 +121,8 @@ leaders_tuple(const records *read, const leaders *found)
     return Py_BuildValue("(NN)", rows, places);
 }
 
-/* top(keys, values, size, tie_ranks or None, all_ties) -> (rows, places): rows
- * in no order, and the place of each one's group among all */
+/* top(keys, values, size, tie_ranks or None, all_ties, n_threads) -> (rows,
+ * places): rows in no order, and the place of each one's group among all */
 static PyObject *
 top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
@@ -132,12 +132,12 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     const int32_t *tie_ranks = NULL;
     PyObject *result = NULL;
 
-    if (!exact_arguments("top", n_args, 5)) {
+    if (!exact_arguments("top", n_args, 6)) {
         return NULL;
     }
     int64_t size = PyLong_AsLongLong(args[2]);
-    if ((size == -1 && PyErr_Occurred()) ||
-        records_new(&read, args[0], args[1]) < 0) {
+    long n_threads = PyLong_AsLong(args[5]);
+    if (PyErr_Occurred() || records_new(&read, args[0], args[1]) < 0) {
         return NULL;
     }
     if (args[3] != Py_None) {
@@ -149,6 +149,7 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
         }
     }
     core_begin(&call, read.n_rows);
+    call.control.n_threads = (int)n_threads;
     mfg_status status =
         mfg_top(read.grouper, read.keys->items, read.values->items, tie_ranks,
                 read.n_rows, size, args[4] == Py_True, &found.n, &found.rows,
@@ -174,6 +175,6 @@ PyMethodDef record_methods[] = {
     {"rank_of", (PyCFunction)(void (*)(void))rank_of, METH_FASTCALL,
      "rank_of(keys, values, method, descending)"},
     {"top", (PyCFunction)(void (*)(void))top, METH_FASTCALL,
-     "top(keys, values, size, tie_ranks, all_ties)"},
+     "top(keys, values, size, tie_ranks, all_ties, n_threads)"},
     {NULL, NULL, 0, NULL},
 };
