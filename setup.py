@@ -2,7 +2,7 @@
 
 import sys
 import sysconfig
-from glob import glob
+from pathlib import Path
 
 import numpy
 from setuptools import Extension, setup
@@ -10,7 +10,13 @@ from setuptools import Extension, setup
 # The stable ABI of CPython 3.11 serves every later GIL build; a free-threaded build has no stable ABI yet.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
 
-OPTIMIZATION = ["-O3", "-fno-math-errno", "-ffp-contract=off", "-fno-strict-overflow", "-fno-delete-null-pointer-checks"]
+OPTIMIZATION = [
+    "-O3",
+    "-fno-math-errno",
+    "-ffp-contract=off",
+    "-fno-strict-overflow",
+    "-fno-delete-null-pointer-checks",
+]
 HARDENING = ["-fstack-protector-strong", "-fvisibility=hidden", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=3"]
 LINKING = []
 if sys.platform.startswith("linux"):
@@ -21,8 +27,8 @@ if sys.platform.startswith("linux"):
 
 core = Extension(
     "xxmfg._core",
-    sources=sorted(glob("src/core/*.c") + glob("src/python/*.c")),
-    depends=sorted(glob("src/*/*.h")),
+    sources=sorted(map(str, Path("src").glob("*/*.c"))),
+    depends=sorted(map(str, Path("src").glob("*/*.h"))),
     include_dirs=["src/core"],
     define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"), ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION")]
     + ([("Py_LIMITED_API", "0x030b0000")] if STABLE_ABI else []),
