@@ -9,15 +9,16 @@ import numpy as np
 from xxmfg.errors import ColumnError, DuplicateError, unknown_column
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Column = NDArray[Any]
 
 __all__ = [
     "absent",
     "checked_column",
+    "checked_columns",
     "checked_name",
     "entries_of",
     "is_missing",
@@ -42,6 +43,26 @@ def absent(name: object, known: Iterable[str]) -> ColumnError | TypeError:
     if isinstance(name, str):
         return unknown_column(name, known, "the table")
     return TypeError(f"a column is taken by its name, a str, got {name!r} ({type(name).__name__})")
+
+
+def checked_columns(columns: Mapping[str, ArrayLike]) -> tuple[dict[str, Column], int]:
+    """Give columns as 1-D arrays of one length, and that length, or raise."""
+    if not hasattr(columns, "items"):
+        raise TypeError(f"columns must be a mapping of names to columns, got {type(columns).__name__}")
+    arrays: dict[str, Column] = {}
+    n_rows = 0
+    for name, column in columns.items():
+        if type(name) is not str or name in arrays:
+            name = checked_name(name, arrays)  # noqa: PLW2901 -- a str subclass becomes a str
+        if type(column) is not np.ndarray or column.ndim != 1:
+            column = checked_column(name, column)  # noqa: PLW2901 -- any array-like becomes an array
+        if len(column) != n_rows:
+            if arrays:
+                first = next(iter(arrays))
+                raise ValueError(f"column {name!r} has {len(column)} rows, column {first!r} has {n_rows}")
+            n_rows = len(column)
+        arrays[name] = column
+    return arrays, n_rows
 
 
 def checked_column(name: str, values: Any) -> Column:

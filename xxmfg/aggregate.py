@@ -90,31 +90,32 @@ def aggregate(
     keys = keys_of(by)
     names = names_of(stats)
     numbers = parse(names)
+    sort = by_label(order)
     titles, given = _named(values, names)
     columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])
-    state, labels, results = accumulate(keys, columns, numbers or (), by_label(order), tuple(given))
+    state, table, results = accumulate(keys, columns, numbers or (), sort, tuple(given))
     if numbers is None:
         results = tuple(
-            _distinct_values(keys, column, by_label(order)) if stat == "n_unique" else statistic(held, stat)
+            _distinct_values(keys, column, sort) if stat == "n_unique" else statistic(held, stat)
             for held, column in zip(_states(state, columns), given.values(), strict=True)
             for stat in names
         )
     keys.check_names(titles)
-    table = labels | dict(zip(titles, results, strict=True))
+    table.update(zip(titles, results, strict=True))
     if numbers is not None and not all([data_of(column).dtype.kind == "f" for column in columns]):
         _mend_extremes(table, titles, numbers, state)
     if total:
         table = _with_total(table, keys, aggregate(values, stats=stats))
-    return Table(table, percent=[title for title in titles if title.endswith("share")] if "share" in names else ())
+    return Table.of_arrays(table, [title for title in titles if title.endswith("share")] if "share" in names else ())
 
 
-def _named(values: Any, stats: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
+def _named(values: Any, stats: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Give the titles of the results, and the value columns by what to call them in an error."""
     if type(values) is np.ndarray or not isinstance(values, Mapping):
-        return list(stats), {"values": values}
+        return stats, {"values": values}
     if not values:
         raise ValueError("values: at least one column is needed")
-    titles = [f"{name}_{stat}" for name in values for stat in stats]
+    titles = tuple(f"{name}_{stat}" for name in values for stat in stats)
     return titles, {f"values {name!r}": column for name, column in values.items()}
 
 
@@ -158,7 +159,9 @@ def _numbers_or_presence(values: Any, name: str, stats: tuple[str, ...]) -> Colu
     return codes, None, CODES
 
 
-def _mend_extremes(table: dict[str, NDArray[Any]], titles: list[str], numbers: tuple[int, ...], state: Any) -> None:
+def _mend_extremes(
+    table: dict[str, NDArray[Any]], titles: tuple[str, ...], numbers: tuple[int, ...], state: Any
+) -> None:
     """Put NaN where a group has no integer: there is no least of none."""
     counts = None
     for place, title in enumerate(titles):

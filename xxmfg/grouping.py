@@ -29,7 +29,9 @@ class Keys:
 
     __slots__ = ("columns", "decoders", "names")
 
-    def __init__(self, names: tuple[str, ...], columns: tuple[Column, ...], decoders: tuple[Decoder, ...]) -> None:
+    def __init__(
+        self, names: tuple[str, ...], columns: tuple[Column, ...], decoders: tuple[Decoder | None, ...]
+    ) -> None:
         self.names = names
         self.columns = columns
         self.decoders = decoders
@@ -49,7 +51,12 @@ class Keys:
         """Give the label columns of what the core says of its groups."""
         arrays: list[NDArray[Any]] = []
         for decode, labels in zip(self.decoders, raw, strict=True):
-            arrays += decode(labels)
+            if decode is not None:
+                arrays += decode(labels)
+            elif type(labels) is np.ndarray:
+                arrays.append(labels)
+            else:
+                arrays.append(_plain_labels(labels))
         return dict(zip(self.names, arrays, strict=True))
 
     def check_names(self, results: Container[str]) -> None:
@@ -176,8 +183,12 @@ def _several(names: tuple[str, ...], columns: tuple[Any, ...], argument: str) ->
         return keys_of(columns[0], argument)
     if len(set(names)) < len(names):
         raise ValueError(f"{argument}: two keys have one name among {', '.join(names)}")
-    read = [key_column(column, argument, name) for name, column in zip(names, columns, strict=True)]
-    return Keys(names, tuple([column for column, _ in read]), tuple([_decoder(labels) for _, labels in read]))
+    read, decoders = [], []
+    for name, given in zip(names, columns, strict=True):
+        column, labels = key_column(given, argument, name)
+        read.append(column)
+        decoders.append(_decoder(labels))
+    return Keys(names, tuple(read), tuple(decoders))
 
 
 def _single(given: Any, argument: str, default: str) -> Keys:
@@ -221,20 +232,18 @@ def check_lengths(keys: Keys, values: Sequence[tuple[str, Column]], argument: st
 # ---- labels ----
 
 
-def _decoder(labels: NDArray[Any] | None) -> Decoder:
-    return _plain_labels if labels is None else _category_labels(labels)
+def _decoder(labels: NDArray[Any] | None) -> Decoder | None:
+    """Give what decodes the labels of a key; None where the core read the key itself."""
+    return None if labels is None else _category_labels(labels)
 
 
-def _plain_labels(raw: Any) -> Labels:
-    """Give the labels of a key that the core read itself: its own dtype, text as strings."""
-    if type(raw) is np.ndarray:
-        return (raw,)
+def _plain_labels(raw: tuple[Any, ...]) -> NDArray[Any]:
+    """Give the labels of a key that the core read itself, some missing or text."""
     if len(raw) == 3:
         texts, codes, absent = raw
         table = np.array([*texts, None], dtype=TEXT)
-        return (table[codes if absent is None else np.where(absent, len(texts), codes)],)
-    labels, absent = raw
-    return (_with_missing(labels, absent),)
+        return table[codes if absent is None else np.where(absent, len(texts), codes)]
+    return _with_missing(*raw)
 
 
 def _category_labels(categories: NDArray[Any]) -> Decoder:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Column = NDArray[Any]
 
 __all__ = ["Table"]
-_ndarray = np.ndarray
 
 
 class Table:
@@ -76,22 +75,7 @@ class Table:
         title: str = "",
         note: str = "",
     ) -> None:
-        # Every measure over groups ends here: a plain array costs a few comparisons, the rest is for other array-likes.
-        if not hasattr(columns, "items"):
-            raise TypeError(f"columns must be a mapping of names to columns, got {type(columns).__name__}")
-        arrays: dict[str, Column] = {}
-        n_rows = 0
-        for name, column in columns.items():
-            if type(name) is not str or name in arrays:
-                name = _columns.checked_name(name, arrays)  # noqa: PLW2901 -- a str subclass becomes a str
-            if type(column) is not _ndarray or column.ndim != 1:
-                column = _columns.checked_column(name, column)  # noqa: PLW2901 -- any array-like becomes an array
-            if len(column) != n_rows:
-                if arrays:
-                    first = next(iter(arrays))
-                    raise ValueError(f"column {name!r} has {len(column)} rows, column {first!r} has {n_rows}")
-                n_rows = len(column)
-            arrays[name] = column
+        arrays, n_rows = _columns.checked_columns(columns)
         self._columns = arrays
         self._n_rows = n_rows
         self._percent = frozenset((percent,) if isinstance(percent, str) else percent)
@@ -101,6 +85,20 @@ class Table:
         for name in (*self._percent, *self._units):
             if name not in arrays:
                 raise _columns.absent(name, arrays)
+
+    @classmethod
+    def of_arrays(cls, columns: dict[str, Column], percent: Iterable[str] = ()) -> Table:
+        """Give the table of what a measure has just made: 1-D arrays of one length, whose names it has checked.
+
+        A call on a few rows is over in the time that checking them again would take.
+        """
+        table = cls.__new__(cls)
+        table._columns = columns
+        table._n_rows = len(next(iter(columns.values())))
+        table._percent = frozenset(percent)
+        table._units = {}
+        table._title = table._note = ""
+        return table
 
     @property
     def columns(self) -> tuple[str, ...]:

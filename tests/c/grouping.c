@@ -22,10 +22,10 @@ grouper_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t n_rows,
     for (int64_t start = 0; start < n_rows && status == MFG_OK;
          start += MFG_BLOCK) {
         int64_t left = n_rows - start;
-        status = mfg_grouper_codes(
-            grouper, keys, start,
-            (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK), codes + start,
-            &control);
+        status =
+            mfg_grouper_codes(grouper, keys, start,
+                              (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK),
+                              codes + start, &control);
     }
     return status;
 }

@@ -29,8 +29,8 @@ check_keys(int n_keys, const mfg_kind *kinds, const layout *layouts, int gaps,
            int leaves_out, int64_t expected_rows)
 {
     laid made[3];
-    mfg_column keys[3];
-    truth truths[3];
+    mfg_column keys[3] = {{0}};
+    truth truths[3] = {{0}};
 
     for (int k = 0; k < n_keys; k++) {
         const uint8_t *absent = gaps ? absents[k] : NULL;
@@ -91,10 +91,11 @@ test_encode_negative_numbers(void)
 static void
 test_encode_several_keys(void)
 {
-    static const mfg_kind kinds[][3] = {
-        {MFG_INT32, MFG_INT32, MFG_INT32}, {MFG_INT8, MFG_INT16, MFG_INT64},
-        {MFG_UINT8, MFG_UINT16, MFG_UINT32}, {MFG_BOOL, MFG_UINT64, MFG_DATE},
-        {MFG_FLOAT64, MFG_INT32, MFG_FLOAT16}};
+    static const mfg_kind kinds[][3] = {{MFG_INT32, MFG_INT32, MFG_INT32},
+                                        {MFG_INT8, MFG_INT16, MFG_INT64},
+                                        {MFG_UINT8, MFG_UINT16, MFG_UINT32},
+                                        {MFG_BOOL, MFG_UINT64, MFG_DATE},
+                                        {MFG_FLOAT64, MFG_INT32, MFG_FLOAT16}};
     static const layout layouts[3] = {{.step = 1}, {.step = 1}, {.step = 1}};
 
     for (int row = 0; row < 5; row++) {

@@ -24,7 +24,8 @@ draw_integer(uint64_t *seed, int most_bits)
         size = ((mfg_uint128)1 << bits) - 1;
         break;
     case 2: /* a tie of 54 bits, or next to one */
-        size = (size & ~(mfg_uint128)7) + 3 + (mfg_uint128)draw_below(seed, 3);
+        size |= 7;
+        size -= 2 + draw(seed) % 3;
         break;
     default:
         break;

@@ -38,7 +38,7 @@ check_row(const mfg_block *block, int32_t i, mfg_wide wide, int64_t number,
         CHECK(block->missing == NULL);
         EQUAL(missing, isnan(block->values[i].float64) != 0);
         if (!missing) {
-            EQUAL((double)number, block->values[i].float64);
+            SAME((double)number, block->values[i].float64);
         }
         return;
     }
@@ -129,10 +129,14 @@ test_load_keeps_the_ends_of_integers(void)
         int64_t least;
         int64_t greatest;
     } kinds[] = {
-        {MFG_INT8, INT8_MIN, INT8_MAX},   {MFG_INT16, INT16_MIN, INT16_MAX},
-        {MFG_INT32, INT32_MIN, INT32_MAX}, {MFG_INT64, INT64_MIN, INT64_MAX},
-        {MFG_UINT8, 0, UINT8_MAX},        {MFG_UINT16, 0, UINT16_MAX},
-        {MFG_UINT32, 0, UINT32_MAX},      {MFG_UINT64, 0, -1},
+        {MFG_INT8, INT8_MIN, INT8_MAX},
+        {MFG_INT16, INT16_MIN, INT16_MAX},
+        {MFG_INT32, INT32_MIN, INT32_MAX},
+        {MFG_INT64, INT64_MIN, INT64_MAX},
+        {MFG_UINT8, 0, UINT8_MAX},
+        {MFG_UINT16, 0, UINT16_MAX},
+        {MFG_UINT32, 0, UINT32_MAX},
+        {MFG_UINT64, 0, -1},
         {MFG_DATE, INT64_MIN + 1, INT64_MAX},
     };
     mfg_block block;

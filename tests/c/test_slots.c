@@ -15,8 +15,8 @@ static void
 check_as(mfg_kind kind, int n_keys, int gaps, int64_t n, int64_t expected_rows)
 {
     laid made[2];
-    mfg_column keys[2];
-    truth truths[2];
+    mfg_column keys[2] = {{0}};
+    truth truths[2] = {{0}};
 
     for (int k = 0; k < n_keys; k++) {
         const uint8_t *absent = gaps ? absents[k] : NULL;

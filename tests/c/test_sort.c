@@ -83,16 +83,16 @@ test_sort_words_ascend_as_numbers(void)
         word.float64 = floats[i];
         EQUAL(i == 0 ? 0 : 1, mfg_compare(word, last, MFG_AS_FLOAT64));
         EQUAL(i == 0 ? 0 : -1, mfg_compare(last, word, MFG_AS_FLOAT64));
-        SAME(floats[i], mfg_unsortable(mfg_sortable(word, MFG_AS_FLOAT64),
-                                       MFG_AS_FLOAT64)
-                            .float64);
+        SAME(floats[i],
+             mfg_unsortable(mfg_sortable(word, MFG_AS_FLOAT64), MFG_AS_FLOAT64)
+                 .float64);
     }
     for (int i = 0; i < 7; i++, last = word) {
         word.int64 = ints[i];
         CHECK(i == 0 || mfg_compare(word, last, MFG_AS_INT64) == 1);
-        CHECK(ints[i] == mfg_unsortable(mfg_sortable(word, MFG_AS_INT64),
-                                        MFG_AS_INT64)
-                             .int64);
+        CHECK(ints[i] ==
+              mfg_unsortable(mfg_sortable(word, MFG_AS_INT64), MFG_AS_INT64)
+                  .int64);
     }
     for (int i = 0; i < 5; i++, last = word) {
         word.uint64 = unsigneds[i];
@@ -115,9 +115,9 @@ test_sort_takes_zeros_as_one(void)
 
     EQUAL(0, mfg_compare(minus, plus, MFG_AS_FLOAT64));
     EQUAL(1, mfg_compare(nan, infinity, MFG_AS_FLOAT64));
-    SAME(0.0, mfg_unsortable(mfg_sortable(minus, MFG_AS_FLOAT64),
-                             MFG_AS_FLOAT64)
-                  .float64);
+    SAME(0.0,
+         mfg_unsortable(mfg_sortable(minus, MFG_AS_FLOAT64), MFG_AS_FLOAT64)
+             .float64);
 }
 
 void

@@ -67,8 +67,8 @@ test_strays_carry_full_planes(void)
         twin_clear(&twin);
         for (int i = 0; i < 3000; i++) {
             int exponent = 1049 + i % 3;
-            EQUAL(MFG_OK, mfg_strays_add(&strays, 0, sign * large, exponent,
-                                         1000));
+            EQUAL(MFG_OK,
+                  mfg_strays_add(&strays, 0, sign * large, exponent, 1000));
             twin_add_scaled(&twin, sign * large, exponent);
         }
         SAME(twin_round(&twin), rounded(&strays, 0, 1000));

@@ -127,9 +127,8 @@ check_ranks(int is_ucs4, int n, const char *const *texts, const size_t *sizes,
 static void
 test_strings_rank_utf8(void)
 {
-    static const char *const texts[] = {"b",  "\xf0\x9f\x98\x80", "", "ab",
-                                        "a",  "\xef\xbf\xbd",     "a\0",
-                                        "é"};
+    static const char *const texts[] = {"b", "\xf0\x9f\x98\x80", "",    "ab",
+                                        "a", "\xef\xbf\xbd",     "a\0", "é"};
     static const size_t sizes[] = {1, 4, 0, 2, 1, 3, 2, 2};
     static const uint64_t expected[] = {4, 7, 0, 3, 1, 6, 2, 5};
 
@@ -145,8 +144,8 @@ test_strings_rank_ucs4(void)
     static const uint32_t a[] = {'a'}, late[] = {0x100}, aa[] = {'a', 'a'};
     static const char none[1] = "";
     const char *const texts[] = {
-        (const char *)b,    (const char *)emoji, none,
-        (const char *)ab,   (const char *)a,     (const char *)late,
+        (const char *)b,  (const char *)emoji, none,
+        (const char *)ab, (const char *)a,     (const char *)late,
         (const char *)aa,
     };
     static const size_t sizes[] = {4, 4, 0, 8, 4, 4, 8};

@@ -63,10 +63,9 @@ test_text_groups_strings(void)
 static void
 test_text_groups_fixed_width(void)
 {
-    static const uint32_t items[][3] = {{'b', 0, 0},   {'a', 'b', 'c'},
-                                        {'a', 0, 'c'}, {0, 0, 0},
-                                        {'a', 0, 0},   {0x1f600, 0, 0},
-                                        {'b', 0, 0},   {'a', 'b', 0}};
+    static const uint32_t items[][3] = {
+        {'b', 0, 0}, {'a', 'b', 'c'}, {'a', 0, 'c'}, {0, 0, 0},
+        {'a', 0, 0}, {0x1f600, 0, 0}, {'b', 0, 0},   {'a', 'b', 0}};
     static const int32_t codes_expected[] = {0, 1, 2, 3, 4, 5, 0, 6};
     static const int rows_in_order[] = {3, 4, 2, 7, 1, 0, 5};
     text_item expected[7];
@@ -208,9 +207,9 @@ test_text_of_many_labels(void)
     }
     mfg_column keys[2] = {text_column(items), dense(MFG_INT64, labels[1])};
     for (int n_keys = 1; n_keys <= 2; n_keys++) {
-        for (int64_t expected_rows = 1; expected_rows <= n; expected_rows += n - 1) {
-            int64_t n_groups =
-                twin_codes(n_keys, truths, n, expected, NULL);
+        for (int64_t expected_rows = 1; expected_rows <= n;
+             expected_rows += n - 1) {
+            int64_t n_groups = twin_codes(n_keys, truths, n, expected, NULL);
             mfg_grouper *grouper = new_grouper(keys, n_keys, expected_rows);
             EQUAL(MFG_OK, grouper_codes(grouper, keys, n, codes));
             EQUAL(n_groups, mfg_grouper_count(grouper));
