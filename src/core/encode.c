@@ -121,17 +121,9 @@ mfg_grouper_count(const mfg_grouper *grouper)
 
 /* ---- new groups ---- */
 
-static mfg_status
-reserve_group(mfg_grouper *grouper)
+mfg_status
+mfg_grouper_make_room(mfg_grouper *grouper, int64_t capacity)
 {
-    int64_t capacity = 2 * grouper->capacity + 16;
-
-    if (grouper->n_groups < grouper->capacity) {
-        return MFG_OK;
-    }
-    if (grouper->n_groups == INT32_MAX) {
-        return MFG_MANY_GROUPS;
-    }
     for (int k = 0; k < grouper->n_keys; k++) {
         mfg_key *key = &grouper->keys[k];
         uint64_t *words =
@@ -155,10 +147,14 @@ reserve_group(mfg_grouper *grouper)
 mfg_status
 mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code)
 {
-    mfg_status status = reserve_group(grouper);
-
-    if (status != MFG_OK) {
-        return status;
+    if (grouper->n_groups == grouper->capacity) {
+        int64_t capacity = 2 * grouper->capacity + 16;
+        mfg_status status = grouper->n_groups == INT32_MAX
+                                ? MFG_MANY_GROUPS
+                                : mfg_grouper_make_room(grouper, capacity);
+        if (status != MFG_OK) {
+            return status;
+        }
     }
     for (int k = 0; k < grouper->n_keys; k++) {
         mfg_key *key = &grouper->keys[k];
@@ -278,9 +274,39 @@ file_groups(mfg_grouper *grouper)
 
 /* ---- the calls ---- */
 
+void
+mfg_grouper_settle(mfg_grouper *grouper, int64_t n_groups, int direct)
+{
+    grouper->n_groups = n_groups;
+    grouper->direct = direct;
+    grouper->settled = 1;
+    for (int k = 0; k < grouper->n_keys; k++) {
+        mfg_key *key = &grouper->keys[k];
+        for (int64_t group = 0; group < n_groups; group++) {
+            key->n_absent += key->absent[group];
+        }
+    }
+}
+
+mfg_status
+mfg_grouper_ready(mfg_grouper *grouper)
+{
+    if (grouper->settled && grouper->direct && grouper->slots == NULL) {
+        return mfg_slots_prepare(grouper, 0);
+    }
+    if (grouper->settled && !grouper->direct &&
+        grouper->table.entries == NULL) {
+        return file_groups(grouper);
+    }
+    return MFG_OK;
+}
+
 mfg_status
 mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes)
 {
+    if (mfg_grouper_ready(grouper) != MFG_OK) {
+        return MFG_NO_MEMORY;
+    }
     if (grouper->direct) {
         mfg_status status = mfg_slots_prepare(grouper, n);
         if (status == MFG_OK && grouper->direct) {

@@ -39,6 +39,7 @@ struct mfg_grouper {
     int64_t n_groups;
     int64_t capacity;
     int is_view; /* finds groups and makes none; see mfg_grouper_view */
+    int settled; /* its first groups came in the order of their labels */
     /* Either slots (direct) or the table finds the group of a row. */
     int direct;
     int most_bits;  /* slots have at most so many bits */
@@ -72,6 +73,13 @@ mfg_is_dropped(const mfg_grouper *grouper, int32_t i)
     }
     return 0;
 }
+
+/* encode.c: room for the labels of so many groups. */
+mfg_status mfg_grouper_make_room(mfg_grouper *grouper, int64_t capacity);
+/* encode.c: n_groups groups have got their labels, in the order of these. They
+ * can be found once the grouper is ready, by slot where `direct` says so. */
+void mfg_grouper_settle(mfg_grouper *grouper, int64_t n_groups, int direct);
+mfg_status mfg_grouper_ready(mfg_grouper *grouper);
 
 /* encode.c: makes a group with the labels of row i of the block. */
 mfg_status mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code);

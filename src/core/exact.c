@@ -153,7 +153,7 @@ stray_at(mfg_strays *strays, int32_t group, int plane, mfg_stray **item)
     return MFG_OK;
 }
 
-/* Adds value, at most 2^114 in size, to one plane; what has grown past 2^120
+/* Adds value, at most 2^120 in size, to one plane; what has grown past 2^120
  * is carried up, so that no sum ever reaches 2^127. */
 static mfg_status
 add_to_plane(mfg_strays *strays, int32_t group, int plane, mfg_int128 value)
@@ -207,6 +207,15 @@ mfg_strays_add_infinity(mfg_strays *strays, int32_t group, int flags)
     }
     item->sum |= flags;
     return MFG_OK;
+}
+
+mfg_status
+mfg_strays_move(mfg_strays *strays, const mfg_stray *item)
+{
+    if (item->plane == MFG_INFINITIES) {
+        return mfg_strays_add_infinity(strays, item->group, (int)item->sum);
+    }
+    return add_to_plane(strays, item->group, item->plane, item->sum);
 }
 
 void

@@ -97,6 +97,8 @@ mfg_status mfg_strays_add(mfg_strays *strays, int32_t group, mfg_int128 value,
                           int exponent, int base);
 mfg_status mfg_strays_add_infinity(mfg_strays *strays, int32_t group,
                                    int flags);
+/* Adds a stray of other cells, cut from the same base. */
+mfg_status mfg_strays_move(mfg_strays *strays, const mfg_stray *item);
 /* Adds stray `item` to a wide sum. */
 void mfg_stray_into(const mfg_stray *item, int base, mfg_wide_sum *sum);
 

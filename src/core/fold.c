@@ -40,16 +40,9 @@ fold_strays(const mfg_totals *totals, int64_t group, mfg_cells *folded,
     }
     for (int64_t s = totals->first[group]; s >= 0 && status == MFG_OK;
          s = totals->next[s]) {
-        const mfg_stray *item = &cells->strays.items[s];
-        if (item->plane == MFG_INFINITIES) {
-            status =
-                mfg_strays_add_infinity(&folded->strays, into, (int)item->sum);
-        }
-        else {
-            status = mfg_strays_add(&folded->strays, into, item->sum,
-                                    cells->base + item->plane * MFG_PLANE,
-                                    cells->base);
-        }
+        mfg_stray item = cells->strays.items[s];
+        item.group = into;
+        status = mfg_strays_move(&folded->strays, &item);
     }
     return status;
 }

@@ -1,6 +1,7 @@
 /* Groups and exact states of all records: each worker gathers those of its own
  * rows, then they are merged in the order of the rows. Exact sums make the cut
  * invisible; the order of first records stays what it is with one thread. */
+#include "crowd.h"
 #include "parallel.h"
 #include "state.h"
 
@@ -67,10 +68,10 @@ merge_part(gathering *all, int worker, mfg_control *control)
     return status;
 }
 
-mfg_status
-mfg_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
-           int n_values, int64_t n_rows, mfg_grouper **grouper,
-           mfg_state **state, mfg_control *control)
+static mfg_status
+gather_rows(const mfg_column *keys, int n_keys, const mfg_column *values,
+            int n_values, int64_t n_rows, mfg_grouper **grouper,
+            mfg_state **state, mfg_control *control)
 {
     gathering all = {.keys = keys, .values = values};
     int n_workers = mfg_workers(n_rows, control);
@@ -86,13 +87,33 @@ mfg_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
         mfg_grouper_free(all.groupers[w]);
         mfg_state_free(all.states[w]);
     }
-    if (status != MFG_OK) {
-        mfg_grouper_free(all.groupers[0]);
-        mfg_state_free(all.states[0]);
-        all.groupers[0] = NULL;
-        all.states[0] = NULL;
-    }
     *grouper = all.groupers[0];
     *state = all.states[0];
+    return status;
+}
+
+mfg_status
+mfg_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
+           int n_values, int64_t n_rows, int in_any_order,
+           mfg_grouper **grouper, mfg_state **state, mfg_control *control)
+{
+    mfg_status status = MFG_OK;
+
+    *grouper = NULL;
+    *state = NULL;
+    if (in_any_order) {
+        status = mfg_crowd_gather(keys, n_keys, values, n_values, n_rows,
+                                  grouper, state, control);
+    }
+    if (status == MFG_OK && *grouper == NULL) {
+        status = gather_rows(keys, n_keys, values, n_values, n_rows, grouper,
+                             state, control);
+    }
+    if (status != MFG_OK) {
+        mfg_grouper_free(*grouper);
+        mfg_state_free(*state);
+        *grouper = NULL;
+        *state = NULL;
+    }
     return status;
 }

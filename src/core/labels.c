@@ -65,6 +65,12 @@ mfg_grouper_order(const mfg_grouper *grouper, int64_t *order)
     int has_text = 0;
     mfg_status status = MFG_OK;
 
+    if (grouper->settled) {
+        for (int64_t i = 0; i < n; i++) {
+            order[i] = i;
+        }
+        return MFG_OK;
+    }
     for (int k = 0; k < grouper->n_keys; k++) {
         has_text |= grouper->keys[k].wide == MFG_AS_TEXT;
     }

@@ -201,11 +201,12 @@ mfg_status mfg_state_update(mfg_state *state, mfg_grouper *grouper,
 mfg_status mfg_state_fold(const mfg_state *state, int64_t n,
                           const int64_t *groups, const int64_t *codes,
                           int64_t n_groups, mfg_state **folded);
-/* A new grouper and state of all records, shared out to control->n_threads. */
+/* A new grouper and state of all records, shared out to control->n_threads.
+ * in_any_order: groups need not come in the order of their first records. */
 mfg_status mfg_gather(const mfg_column *keys, int n_keys,
                       const mfg_column *values, int n_values, int64_t n_rows,
-                      mfg_grouper **grouper, mfg_state **state,
-                      mfg_control *control);
+                      int in_any_order, mfg_grouper **grouper,
+                      mfg_state **state, mfg_control *control);
 int64_t mfg_state_count(const mfg_state *state);
 mfg_wide mfg_state_wide(const mfg_state *state, int value);
 

@@ -87,11 +87,11 @@ cut_rows(crew *of, int64_t n_rows, int n_workers, part *parts)
     }
 }
 
-mfg_status
-mfg_share_out(int64_t n_rows, mfg_task task, void *context,
-              mfg_control *control)
+/* Runs the task on n_workers threads, the calling one among them. */
+static mfg_status
+employ(int n_workers, int64_t n_rows, mfg_task task, void *context,
+       mfg_control *control)
 {
-    int n_workers = mfg_workers(n_rows, control);
     crew of = {.task = task, .context = context, .control = control};
     part parts[MFG_MOST_WORKERS];
     mfg_status status = MFG_OK;
@@ -119,4 +119,53 @@ mfg_share_out(int64_t n_rows, mfg_task task, void *context,
         }
     }
     return status;
+}
+
+mfg_status
+mfg_share_out(int64_t n_rows, mfg_task task, void *context,
+              mfg_control *control)
+{
+    return employ(mfg_workers(n_rows, control), n_rows, task, context, control);
+}
+
+/* ---- items in turns ---- */
+
+typedef struct rota {
+    mfg_turn turn;
+    void *context;
+    int64_t n_items;
+    _Atomic int64_t next;
+} rota;
+
+static mfg_status
+take_turns(void *context, int worker, int64_t start, int64_t stop,
+           mfg_control *control)
+{
+    rota *of = context;
+    mfg_status status = MFG_OK;
+
+    (void)worker;
+    (void)start;
+    (void)stop;
+    while (status == MFG_OK) {
+        int64_t item = atomic_fetch_add(&of->next, 1);
+        if (item >= of->n_items) {
+            break;
+        }
+        status = of->turn(of->context, item);
+        if (status == MFG_OK && control->poll != NULL &&
+            control->poll(control->context)) {
+            status = MFG_INTERRUPTED;
+        }
+    }
+    return status;
+}
+
+mfg_status
+mfg_take_turns(int64_t n_items, int n_workers, mfg_turn turn, void *context,
+               mfg_control *control)
+{
+    rota of = {.turn = turn, .context = context, .n_items = n_items};
+
+    return employ(n_workers, 0, take_turns, &of, control);
 }

@@ -25,4 +25,12 @@ int mfg_workers(int64_t n_rows, const mfg_control *control);
 mfg_status mfg_share_out(int64_t n_rows, mfg_task task, void *context,
                          mfg_control *control);
 
+/* One of several things to do; they are taken in turns. */
+typedef mfg_status (*mfg_turn)(void *context, int64_t item);
+
+/* Calls the turn for items 0 ... n_items - 1, each once, on up to n_workers
+ * threads; who is done takes the next. */
+mfg_status mfg_take_turns(int64_t n_items, int n_workers, mfg_turn turn,
+                          void *context, mfg_control *control);
+
 #endif

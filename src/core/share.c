@@ -1,4 +1,5 @@
 /* Each record's share of the total of its group. */
+#include "encode.h"
 #include "parallel.h"
 #include "pass.h"
 
@@ -59,8 +60,8 @@ mfg_shares(const mfg_column *keys, int n_keys, const mfg_column *column,
         .shares = shares,
     };
     mfg_state *state;
-    mfg_status status = mfg_gather(keys, n_keys, column, 1, n_rows, &to.grouper,
-                                   &state, control);
+    mfg_status status = mfg_gather(keys, n_keys, column, 1, n_rows, 1,
+                                   &to.grouper, &state, control);
 
     if (status != MFG_OK) {
         return status;
@@ -72,6 +73,9 @@ mfg_shares(const mfg_column *keys, int n_keys, const mfg_column *column,
                  : mfg_state_finish(state, 0, MFG_TOTAL, to.n_groups, NULL,
                                     to.totals, control);
     mfg_state_free(state);
+    if (status == MFG_OK) {
+        status = mfg_grouper_ready(to.grouper);
+    }
     if (status == MFG_OK) {
         status = mfg_share_out(n_rows, share_part, &to, control);
     }

@@ -70,6 +70,67 @@ mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
     }
 }
 
+static void
+insert_pairs(int64_t n, mfg_pair *pairs)
+{
+    for (int64_t i = 1; i < n; i++) {
+        mfg_pair moved = pairs[i];
+        int64_t j = i;
+        while (j > 0 && pairs[j - 1].word > moved.word) {
+            pairs[j] = pairs[j - 1];
+            j--;
+        }
+        pairs[j] = moved;
+    }
+}
+
+/* Bits in which not all words are the same. */
+static uint64_t
+varying_bits(int64_t n, const mfg_pair *pairs)
+{
+    uint64_t varying = 0;
+
+    for (int64_t i = 1; i < n; i++) {
+        varying |= pairs[i].word ^ pairs[0].word;
+    }
+    return varying;
+}
+
+void
+mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch)
+{
+    mfg_pair *from = pairs;
+    mfg_pair *to = scratch;
+    uint64_t varying;
+
+    if (n <= 48) {
+        insert_pairs(n, pairs);
+        return;
+    }
+    varying = varying_bits(n, pairs);
+    for (int digit = 0; digit < DIGITS; digit++) {
+        int64_t starts[BUCKETS + 1] = {0};
+        mfg_pair *kept = from;
+        if (digit_of(varying, digit) == 0) {
+            continue; /* all share this digit */
+        }
+        for (int64_t i = 0; i < n; i++) {
+            starts[digit_of(from[i].word, digit) + 1]++;
+        }
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            starts[bucket + 1] += starts[bucket];
+        }
+        for (int64_t i = 0; i < n; i++) {
+            to[starts[digit_of(from[i].word, digit)]++] = from[i];
+        }
+        from = to;
+        to = kept;
+    }
+    if (from != pairs) {
+        memcpy(pairs, from, (size_t)n * sizeof *pairs);
+    }
+}
+
 /* Unsigned order: integers have their sign bit flipped; floats likewise where
  * positive, all bits where negative. -0.0 is taken as 0.0. */
 uint64_t

@@ -9,6 +9,15 @@
 void mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
                     int64_t *scratch);
 
+/* A word and what it belongs to. */
+typedef struct mfg_pair {
+    uint64_t word;
+    int64_t place;
+} mfg_pair;
+
+/* Sorts pairs by their words, stable. scratch: n pairs. */
+void mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch);
+
 /* Words that sort as the numbers do, and back. NaNs come last. */
 uint64_t mfg_sortable(mfg_word value, mfg_wide wide);
 mfg_word mfg_unsortable(uint64_t word, mfg_wide wide);

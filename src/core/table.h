@@ -32,6 +32,19 @@ mfg_mix(uint64_t x)
     return x;
 }
 
+/* What was mixed: each step the other way round; the multipliers' inverses
+ * modulo 2^64. */
+static inline uint64_t
+mfg_unmix(uint64_t x)
+{
+    x ^= x >> 33;
+    x *= UINT64_C(0x9cb4b2f8129337db);
+    x ^= x >> 33;
+    x *= UINT64_C(0x4f74430c22a54005);
+    x ^= x >> 33;
+    return x;
+}
+
 /* Makes room for one more index. */
 mfg_status mfg_table_reserve(mfg_table *table);
 

@@ -180,7 +180,7 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
     call.control.n_threads = n_threads;
     status = mfg_gather(held->keys->items, (int)held->keys->count,
                         held->values->items, held->n_values, n_rows,
-                        &held->grouper, &held->state, &call.control);
+                        by_label, &held->grouper, &held->state, &call.control);
     if (status == MFG_OK) {
         status = put_order(held, by_label);
     }

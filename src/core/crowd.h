@@ -1,0 +1,15 @@
+/* Groups and exact states of many groups, a part of them at a time. */
+#ifndef MFG_CROWD_H
+#define MFG_CROWD_H
+
+#include "mfg.h"
+
+/* Puts all records into a new grouper and state, whose groups come in the order
+ * of labels, where they have many groups by keys that ids can be made of; else
+ * the grouper stays NULL and nothing is done. */
+mfg_status mfg_crowd_gather(const mfg_column *keys, int n_keys,
+                            const mfg_column *values, int n_values,
+                            int64_t n_rows, mfg_grouper **grouper,
+                            mfg_state **state, mfg_control *control);
+
+#endif

@@ -1,0 +1,156 @@
+/* Ranges of keys, and their labels packed into one word. */
+#include "ids.h"
+#include "parallel.h"
+
+/* The range of one key in the rows of one worker. */
+typedef struct span {
+    uint64_t low;
+    uint64_t high; /* below low where no label was seen */
+    int any_absent;
+} span;
+
+typedef struct survey {
+    const mfg_grouper *grouper;
+    const mfg_column *keys;
+    span *spans; /* those of worker w begin at w * n_keys */
+} survey;
+
+static int
+bits_of(uint64_t number)
+{
+    return number == 0 ? 0 : 64 - __builtin_clzll(number);
+}
+
+static void
+widen(span *into, const mfg_key *key, int32_t n)
+{
+    uint64_t low = into->low;
+    uint64_t high = into->high;
+
+    if (key->any_absent) {
+        for (int32_t i = 0; i < n; i++) {
+            uint64_t word = key->block_words[i];
+            if (key->block_absent[i]) {
+                into->any_absent = 1;
+                continue;
+            }
+            low = word < low ? word : low;
+            high = word > high ? word : high;
+        }
+    }
+    else {
+        for (int32_t i = 0; i < n; i++) {
+            uint64_t word = key->block_words[i];
+            low = word < low ? word : low;
+            high = word > high ? word : high;
+        }
+    }
+    into->low = low;
+    into->high = high;
+}
+
+static mfg_status
+survey_part(void *context, int worker, int64_t start, int64_t stop,
+            mfg_control *control)
+{
+    survey *of = context;
+    int n_keys = of->grouper->n_keys;
+    mfg_grouper *view;
+    mfg_status status = mfg_grouper_view(of->grouper, &view);
+
+    for (int64_t first = start; first < stop && status == MFG_OK;
+         first += MFG_BLOCK) {
+        int64_t left = stop - first;
+        int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
+        status = mfg_grouper_load(view, of->keys, first, n, control);
+        for (int k = 0; k < n_keys && status == MFG_OK; k++) {
+            widen(&of->spans[worker * n_keys + k], &view->keys[k], n);
+        }
+        if (status == MFG_OK) {
+            status = mfg_poll(control, first - start);
+        }
+    }
+    mfg_grouper_free(view);
+    return status;
+}
+
+/* The ranges of all workers together; places the keys, the last one lowest. */
+static int
+place_keys(mfg_grouper *grouper, const span *spans, int n_workers)
+{
+    int shift = 0;
+
+    for (int k = grouper->n_keys - 1; k >= 0; k--) {
+        mfg_key *key = &grouper->keys[k];
+        uint64_t high = 0;
+        for (int w = 0; w < n_workers; w++) {
+            const span *part = &spans[w * grouper->n_keys + k];
+            key->absent_bit |= part->any_absent;
+            if (part->low <= part->high) {
+                key->ranged = 1;
+                key->low = part->low < key->low ? part->low : key->low;
+                high = part->high > high ? part->high : high;
+            }
+        }
+        key->bits = key->ranged ? bits_of(high - key->low) : 0;
+        key->shift = shift;
+        shift += key->bits + key->absent_bit;
+    }
+    return shift;
+}
+
+mfg_status
+mfg_ids_measure(mfg_grouper *grouper, const mfg_column *keys, int64_t n_rows,
+                int *n_bits, mfg_control *control)
+{
+    int n_workers = mfg_workers(n_rows, control);
+    int n_spans = n_workers * grouper->n_keys;
+    survey of = {.grouper = grouper, .keys = keys};
+    mfg_status status = MFG_NO_MEMORY;
+
+    of.spans = mfg_alloc((size_t)n_spans, sizeof *of.spans);
+    if (of.spans != NULL) {
+        for (int i = 0; i < n_spans; i++) {
+            of.spans[i] = (span){.low = UINT64_MAX};
+        }
+        status = mfg_share_out(n_rows, survey_part, &of, control);
+    }
+    if (status == MFG_OK) {
+        *n_bits = place_keys(grouper, of.spans, n_workers);
+    }
+    mfg_free(of.spans);
+    return status;
+}
+
+void
+mfg_ids_of_block(const mfg_grouper *grouper, int32_t n, uint64_t *ids)
+{
+    for (int k = 0; k < grouper->n_keys; k++) {
+        const mfg_key *key = &grouper->keys[k];
+        uint64_t low = key->low;
+        int shift = key->shift & 63; /* 64 only where all bits are taken */
+        for (int32_t i = 0; i < n; i++) {
+            uint64_t code = key->block_words[i] - low;
+            ids[i] = (k == 0 ? 0 : ids[i]) | code << shift;
+        }
+        for (int32_t i = 0; key->any_absent && i < n; i++) {
+            if (key->block_absent[i]) {
+                uint64_t code = key->block_words[i] - low;
+                ids[i] ^= (code ^ UINT64_C(1) << key->bits) << shift;
+            }
+        }
+    }
+}
+
+void
+mfg_ids_label(mfg_grouper *grouper, uint64_t id, int64_t group)
+{
+    for (int k = 0; k < grouper->n_keys; k++) {
+        mfg_key *key = &grouper->keys[k];
+        uint64_t code = id >> (key->shift & 63);
+        int width = key->bits + key->absent_bit;
+        code &= width < 64 ? (UINT64_C(1) << width) - 1 : UINT64_MAX;
+        key->absent[group] = key->absent_bit && code >> key->bits != 0;
+        key->words[group] = code + key->low;
+    }
+}
