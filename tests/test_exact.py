@@ -256,3 +256,32 @@ def test_integer_means_and_variances_use_the_exact_integers():
     table = xm.aggregate(np.array(values), stats=("mean", "var"))
     assert [float(Fraction(sum(values), 3))] == table["mean"].tolist()
     assert ulps(reference.variance(values), table["var"][0]) <= 4
+
+
+@pytest.mark.parametrize("n", [10, 1000, 100_000])
+def test_a_variance_keeps_its_digits_where_one_value_differs_from_all_others(n):
+    """Regression: the pivot was truncated, and what was taken off again cancelled n-fold."""
+    values = np.ones(n, dtype=bool)
+    values[0] = False
+    exact = Fraction(n - 1, n) / (n - 1)
+    assert 4 >= ulps(exact, xm.aggregate(values, stats="var")["var"][0])
+    floats = np.full(n, 0.1)
+    floats[0] = np.nextafter(0.1, 1)
+    step = Fraction(floats[0]) - Fraction(0.1)
+    assert 4 >= ulps(step**2 * Fraction(n - 1, n) / (n - 1), xm.aggregate(floats, stats="var")["var"][0])
+
+
+def test_one_value_beyond_all_others_moves_no_sum():
+    """A total among its parts leaves the sums exact: the plane is placed by most values, not by the largest."""
+    values = np.random.default_rng(5).lognormal(0, 2, 3000)
+    values[0] = 1e30
+    codes = np.arange(3000) % 7
+    assert bits([math.fsum(values[codes == g].tolist()) for g in range(7)]) == bits(sums(values, by=codes))
+
+
+def test_numbers_that_no_sampled_row_shows_are_summed_all_the_same():
+    """Zeros wherever the column is sampled place no plane; the first number does."""
+    values = np.zeros(5000)
+    values[1::4] = 1e200
+    values[2::4] = -1e-200
+    assert math.fsum(values.tolist()) == sums(values)[0]

@@ -1,6 +1,7 @@
 """Grouping: codes, labels, order, missing labels, names; and its reuse by the measures."""
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -125,3 +126,52 @@ def test_many_groups_of_sparse_labels():
     table = xm.aggregate(np.ones(300_000), by=labels[codes])
     assert np.array_equal(expected, table["key"])
     assert np.array_equal(counts, table["sum"])
+
+
+TOP = 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        np.repeat(np.array([TOP - 2, TOP, TOP - 9]), [512, 512, 1024]),
+        np.repeat(np.array([2**64 - 3, 2**64 - 1, 2**64 - 10], dtype=np.uint64), [512, 512, 1024]),
+        np.ma.masked_array(np.repeat(np.array([0, TOP, 5]), 1024), np.repeat([True, False, False], 1024)),
+    ],
+    ids=["int64", "uint64", "all missing at first"],
+)
+def test_a_range_that_reaches_the_last_integer_does_not_wrap(keys):
+    """Regression: the end of a key's range wrapped past 2^64, and groups were written outside of their slots."""
+    present = keys.compressed() if isinstance(keys, np.ma.MaskedArray) else keys
+    labels, counts = np.unique(present, return_counts=True)
+    table = xm.aggregate(np.ones(len(keys)), by=keys)
+    assert labels.tolist() == table["key"][: len(labels)].tolist()
+    assert [*counts.tolist(), len(keys) - len(present)][: len(table)] == table["count"].tolist()
+
+
+def test_a_date_that_is_no_date_is_missing_beside_a_mask_too():
+    """Regression: NaT in a masked column was a label like any other, and came first."""
+    dates = np.ma.masked_array(np.array(["NaT", "2020-01-01", "2020-01-02"], "M8[D]"), [False, False, True])
+    grouping = xm.Grouping(dates, missing="drop")
+    assert ([-1, 0, -1], 2) == (grouping.codes.tolist(), grouping.n_missing)
+
+
+def test_text_that_another_thread_changes_meanwhile_is_never_read_after_it_is_gone():
+    """Regression: text of a StringDType column was read after another thread had replaced it."""
+    texts = np.array(["short"] * 5000, dtype=np.dtypes.StringDType(na_object=None))
+    long = "z" * (4 << 20)
+    done = threading.Event()
+
+    def spoil():
+        while not done.is_set():
+            texts[2000] = "s"
+            texts[2000] = long
+
+    thread = threading.Thread(target=spoil)
+    thread.start()
+    try:
+        counts = {int(xm.aggregate(np.ones(5000), by=texts)["count"].sum()) for _ in range(20)}
+    finally:
+        done.set()
+        thread.join()
+    assert {5000} == counts

@@ -115,7 +115,10 @@ move_bucket(void *context, int64_t b)
     int64_t start = b == 0 ? 0 : all->starts[b - 1];
     int64_t stop = all->starts[b];
 
-    mfg_sort_pairs(stop - start, all->pairs + start, all->scratch + start);
+    mfg_control unasked = {.where = -1}; /* turns are short */
+    mfg_status status = mfg_sort_pairs(stop - start, all->pairs + start,
+                                       all->scratch + start, &unasked);
+
     for (int64_t i = start; i < stop; i++) {
         const mfg_part *part = &all->crowd->items[all->pairs[i].place >> 32];
         int64_t group = all->pairs[i].place & UINT32_MAX;
@@ -127,7 +130,7 @@ move_bucket(void *context, int64_t b)
             all->state->values[v].cells[i] = part->cells[v].cells[group];
         }
     }
-    return MFG_OK;
+    return status;
 }
 
 /* Where the group with an id stands among all. */

@@ -147,14 +147,12 @@ mfg_grouper_make_room(mfg_grouper *grouper, int64_t capacity)
 mfg_status
 mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code)
 {
-    if (grouper->n_groups == grouper->capacity) {
-        int64_t capacity = 2 * grouper->capacity + 16;
-        mfg_status status = grouper->n_groups == INT32_MAX
-                                ? MFG_MANY_GROUPS
-                                : mfg_grouper_make_room(grouper, capacity);
-        if (status != MFG_OK) {
-            return status;
-        }
+    if (grouper->n_groups == INT32_MAX) {
+        return MFG_MANY_GROUPS;
+    }
+    if (grouper->n_groups == grouper->capacity &&
+        mfg_grouper_make_room(grouper, 2 * grouper->capacity + 16) != MFG_OK) {
+        return MFG_NO_MEMORY;
     }
     for (int k = 0; k < grouper->n_keys; k++) {
         mfg_key *key = &grouper->keys[k];

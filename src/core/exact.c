@@ -236,23 +236,58 @@ mfg_stray_into(const mfg_stray *item, int base, mfg_wide_sum *sum)
     mfg_wide_add(sum, value, exponent);
 }
 
+/* The highest value of the plane that holds most of them; of several planes, of
+ * the highest. */
+static int
+highest_of_most(const int32_t *counts)
+{
+    int32_t held = 0;
+    int32_t most = 0;
+    int stop = 0;
+
+    for (int last = 1; last < 2047; last++) {
+        held += counts[last];
+        held -= last > MFG_PLANE ? counts[last - MFG_PLANE] : 0;
+        if (held >= most) {
+            most = held;
+            stop = last;
+        }
+    }
+    while (stop > 1 && counts[stop] == 0) {
+        stop--;
+    }
+    return stop;
+}
+
 int
 mfg_exact_place(const mfg_word *values, int32_t n)
 {
-    int largest = 0;
+    int32_t counts[2048];
+    int lowest = 2047;
+    int highest = 0;
     int base;
 
     for (int32_t i = 0; i < n; i++) {
         int exponent;
         int64_t significand = mfg_split(values[i].float64, &exponent);
-        if (exponent < 2047 && significand != 0 && exponent > largest) {
-            largest = exponent;
+        if (exponent < 2047 && significand != 0) {
+            lowest = exponent < lowest ? exponent : lowest;
+            highest = exponent > highest ? exponent : highest;
         }
     }
-    if (largest == 0) {
-        largest = 1023; /* nothing seen yet: numbers around 1 */
+    if (highest - lowest > MFG_PLANE - MFG_HEADROOM) {
+        memset(counts, 0, sizeof counts);
+        for (int32_t i = 0; i < n; i++) {
+            int exponent;
+            int64_t significand = mfg_split(values[i].float64, &exponent);
+            counts[exponent] += exponent < 2047 && significand != 0;
+        }
+        highest = highest_of_most(counts);
     }
-    base = largest + MFG_HEADROOM - MFG_PLANE + 1;
+    if (highest == 0) {
+        return 0;
+    }
+    base = highest + MFG_HEADROOM - MFG_PLANE + 1;
     base = base < 1 ? 1 : base;
     /* inf and NaN, whose exponent is 2047, must stay outside. */
     return base > 2047 - MFG_PLANE ? 2047 - MFG_PLANE : base;

@@ -102,8 +102,10 @@ mfg_status mfg_strays_move(mfg_strays *strays, const mfg_stray *item);
 /* Adds stray `item` to a wide sum. */
 void mfg_stray_into(const mfg_stray *item, int base, mfg_wide_sum *sum);
 
-/* The base of the main plane for these values: the largest exponent among them
- * stands MFG_HEADROOM binades below its top. */
+/* The base of the main plane for these values: of the plane that holds most of
+ * them, MFG_HEADROOM binades above the largest are left free. A few values that
+ * are larger by far, a total among its parts, move nothing. 0: there is none
+ * but zeros, inf and NaN. */
 #define MFG_HEADROOM 8
 int mfg_exact_place(const mfg_word *values, int32_t n);
 

@@ -160,6 +160,7 @@ mfg_state_finish(const mfg_state *state, int value, mfg_statistic statistic,
             break;
         }
         words[i] = statistic_of(&totals, group, statistic);
+        status = mfg_poll(control, i);
     }
     mfg_totals_free(&totals);
     return status;

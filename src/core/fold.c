@@ -50,7 +50,7 @@ fold_strays(const mfg_totals *totals, int64_t group, mfg_cells *folded,
 /* Adds groups to groups of cells with the same planes. */
 static mfg_status
 add_groups(const mfg_cells *cells, int64_t n, const int64_t *groups,
-           const int64_t *codes, mfg_cells *folded)
+           const int64_t *codes, mfg_cells *folded, mfg_control *control)
 {
     mfg_totals totals;
     mfg_status status = mfg_totals_new(cells, &totals);
@@ -64,6 +64,9 @@ add_groups(const mfg_cells *cells, int64_t n, const int64_t *groups,
         if (status == MFG_OK) {
             status = fold_strays(&totals, group, folded, (int32_t)codes[i]);
         }
+        if (status == MFG_OK) {
+            status = mfg_poll(control, i);
+        }
     }
     mfg_totals_free(&totals);
     return status;
@@ -71,7 +74,7 @@ add_groups(const mfg_cells *cells, int64_t n, const int64_t *groups,
 
 mfg_status
 mfg_state_merge(mfg_state *into, const mfg_state *from, const int64_t *codes,
-                int64_t n_groups)
+                int64_t n_groups, mfg_control *control)
 {
     mfg_status status = MFG_OK;
 
@@ -80,7 +83,7 @@ mfg_state_merge(mfg_state *into, const mfg_state *from, const int64_t *codes,
         status = mfg_cells_extend(&into->values[v], n_groups);
         if (status == MFG_OK) {
             status = add_groups(&from->values[v], from->n_groups, NULL, codes,
-                                &into->values[v]);
+                                &into->values[v], control);
         }
     }
     return status;
@@ -88,7 +91,8 @@ mfg_state_merge(mfg_state *into, const mfg_state *from, const int64_t *codes,
 
 mfg_status
 mfg_state_fold(const mfg_state *state, int64_t n, const int64_t *groups,
-               const int64_t *codes, int64_t n_groups, mfg_state **folded)
+               const int64_t *codes, int64_t n_groups, mfg_state **folded,
+               mfg_control *control)
 {
     mfg_state *made = mfg_alloc_zeros(1, sizeof *made);
     mfg_status status;
@@ -108,7 +112,8 @@ mfg_state_fold(const mfg_state *state, int64_t n, const int64_t *groups,
         cells->base = state->values[v].base;
         status = mfg_cells_extend(cells, n_groups);
         if (status == MFG_OK) {
-            status = add_groups(&state->values[v], n, groups, codes, cells);
+            status =
+                add_groups(&state->values[v], n, groups, codes, cells, control);
         }
     }
     if (status != MFG_OK) {

@@ -62,7 +62,7 @@ merge_part(gathering *all, int worker, mfg_control *control)
     }
     if (status == MFG_OK) {
         status = mfg_state_merge(all->states[0], all->states[worker], codes,
-                                 mfg_grouper_count(all->groupers[0]));
+                                 mfg_grouper_count(all->groupers[0]), control);
     }
     mfg_free(codes);
     return status;

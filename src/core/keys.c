@@ -30,8 +30,8 @@ code_text(const mfg_grouper *grouper, mfg_key *key, const char *text,
 }
 
 static mfg_status
-load_text(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
-          int64_t start, int32_t n, mfg_control *control)
+load_texts(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
+           void *opened, int64_t start, int32_t n, mfg_control *control)
 {
     const char *item = column->data + start * column->stride;
     const char *mask = column->mask;
@@ -48,7 +48,7 @@ load_text(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
             size = ucs4_size(text, size);
         }
         else if (!missing) {
-            missing = column->fetch(column->context, item, &text, &size);
+            missing = column->fetch(opened, item, &text, &size);
         }
         if (missing < 0) {
             control->where = start + i;
@@ -62,6 +62,21 @@ load_text(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
         key->any_absent |= missing;
     }
     return MFG_OK;
+}
+
+static mfg_status
+load_text(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
+          int64_t start, int32_t n, mfg_control *control)
+{
+    void *opened =
+        column->open == NULL ? column->context : column->open(column->context);
+    mfg_status status =
+        load_texts(grouper, key, column, opened, start, n, control);
+
+    if (column->close != NULL) {
+        column->close(opened);
+    }
+    return status;
 }
 
 static mfg_status

@@ -17,58 +17,76 @@ order_by_slot(const mfg_grouper *grouper, int64_t *order)
     }
 }
 
-/* Sorts by one key, stable, its missing label last. */
+/* The words of a key's labels, those of text by their place among all. */
+static mfg_status
+rank_texts(const mfg_grouper *grouper, const mfg_key *key, uint64_t **ranked,
+           mfg_control *control)
+{
+    int64_t n = grouper->n_groups;
+    uint64_t *ranks = mfg_alloc((size_t)key->strings.count, sizeof *ranks);
+    mfg_status status = MFG_NO_MEMORY;
+
+    *ranked = mfg_alloc((size_t)n, sizeof **ranked);
+    if (ranks != NULL && *ranked != NULL) {
+        status = mfg_strings_ranks(&key->strings, key->kind == MFG_UCS4, ranks,
+                                   control);
+    }
+    for (int64_t g = 0; g < n && status == MFG_OK; g++) {
+        (*ranked)[g] = key->absent[g] ? 0 : ranks[key->words[g]];
+    }
+    mfg_free(ranks);
+    return status;
+}
+
+/* Sorts by one key, stable, its missing label last. pairs: room for two a
+ * group. */
 static mfg_status
 order_by_key(const mfg_grouper *grouper, const mfg_key *key, int64_t *order,
-             int64_t *scratch)
+             mfg_pair *pairs, mfg_control *control)
 {
     const uint64_t *words = key->words;
     uint64_t *ranked = NULL;
     int64_t n = grouper->n_groups;
     int64_t n_present = 0;
     int64_t n_absent = 0;
+    mfg_status status = MFG_OK;
 
     if (key->wide == MFG_AS_TEXT) {
-        uint64_t *ranks = mfg_alloc((size_t)key->strings.count, sizeof *ranks);
-        ranked = mfg_alloc((size_t)n, sizeof *ranked);
-        if (ranks == NULL || ranked == NULL ||
-            mfg_strings_ranks(&key->strings, key->kind == MFG_UCS4, ranks) !=
-                MFG_OK) {
-            mfg_free(ranks);
-            mfg_free(ranked);
-            return MFG_NO_MEMORY;
-        }
-        for (int64_t g = 0; g < n; g++) {
-            ranked[g] = key->absent[g] ? 0 : ranks[words[g]];
-        }
-        mfg_free(ranks);
+        status = rank_texts(grouper, key, &ranked, control);
         words = ranked;
     }
-    for (int64_t i = 0; i < n; i++) {
-        if (key->absent[order[i]]) {
-            scratch[n_absent++] = order[i];
+    for (int64_t i = 0; i < n && status == MFG_OK; i++) {
+        int64_t group = order[i];
+        if (key->absent[group]) {
+            order[n_absent++] = group; /* never past what was read */
         }
         else {
-            order[n_present++] = order[i];
+            pairs[n_present++] = (mfg_pair){words[group], group};
         }
     }
-    memcpy(order + n_present, scratch, (size_t)n_absent * sizeof *order);
-    mfg_sort_order(n_present, words, order, scratch);
+    if (status == MFG_OK) {
+        status = mfg_sort_pairs(n_present, pairs, pairs + n, control);
+    }
+    memmove(order + n_present, order, (size_t)n_absent * sizeof *order);
+    for (int64_t i = 0; i < n_present; i++) {
+        order[i] = pairs[i].place;
+    }
     mfg_free(ranked);
-    return MFG_OK;
+    return status;
 }
 
 mfg_status
-mfg_grouper_order(const mfg_grouper *grouper, int64_t *order)
+mfg_grouper_order(const mfg_grouper *grouper, int64_t *order,
+                  mfg_control *control)
 {
     int64_t n = grouper->n_groups;
     int has_text = 0;
     mfg_status status = MFG_OK;
 
+    for (int64_t i = 0; i < n; i++) {
+        order[i] = i;
+    }
     if (grouper->settled) {
-        for (int64_t i = 0; i < n; i++) {
-            order[i] = i;
-        }
         return MFG_OK;
     }
     for (int k = 0; k < grouper->n_keys; k++) {
@@ -78,17 +96,15 @@ mfg_grouper_order(const mfg_grouper *grouper, int64_t *order)
         order_by_slot(grouper, order);
         return MFG_OK;
     }
-    int64_t *scratch = mfg_alloc((size_t)n, sizeof *scratch);
-    if (scratch == NULL) {
+    mfg_pair *pairs = mfg_alloc((size_t)n, 2 * sizeof *pairs);
+    if (pairs == NULL) {
         return MFG_NO_MEMORY;
     }
-    for (int64_t i = 0; i < n; i++) {
-        order[i] = i;
-    }
     for (int k = grouper->n_keys - 1; k >= 0 && status == MFG_OK; k--) {
-        status = order_by_key(grouper, &grouper->keys[k], order, scratch);
+        status =
+            order_by_key(grouper, &grouper->keys[k], order, pairs, control);
     }
-    mfg_free(scratch);
+    mfg_free(pairs);
     return status;
 }
 

@@ -176,23 +176,24 @@ mark_missing(const mfg_column *column, int64_t start, int32_t n,
              mfg_block *block)
 {
     int is_float = mfg_widened(column->kind) == MFG_AS_FLOAT64;
+    int bounded = column->kind == MFG_DATE || column->negative_missing;
     int any = 0;
 
-    if (column->mask != NULL) {
-        const char *mask = column->mask + start * column->mask_stride;
-        for (int32_t i = 0; i < n; i++, mask += column->mask_stride) {
-            block->flags[i] = *mask != 0;
-            any |= *mask != 0;
-            if (is_float && *mask) {
-                block->space[i].float64 = NAN;
-            }
-        }
-    }
-    else if (column->kind == MFG_DATE || column->negative_missing) {
+    if (bounded) {
         int64_t least = column->kind == MFG_DATE ? INT64_MIN + 1 : 0;
         for (int32_t i = 0; i < n; i++) {
             block->flags[i] = block->values[i].int64 < least;
             any |= block->flags[i];
+        }
+    }
+    if (column->mask != NULL) {
+        const char *mask = column->mask + start * column->mask_stride;
+        for (int32_t i = 0; i < n; i++, mask += column->mask_stride) {
+            block->flags[i] = *mask != 0 || (bounded && block->flags[i]);
+            any |= block->flags[i];
+            if (is_float && *mask) {
+                block->space[i].float64 = NAN;
+            }
         }
     }
     return any && !is_float;

@@ -109,6 +109,10 @@ typedef struct mfg_column {
     size_t width;         /* MFG_UCS4: bytes of an item */
     mfg_fetch fetch;      /* MFG_STRING */
     void *context;
+    /* Around the items of a block, which stay where they are in between: gives
+     * the context of `fetch`. NULL: that is `context`. */
+    void *(*open)(void *context);
+    void (*close)(void *opened);
 } mfg_column;
 
 /* Rows of a block. All temporaries of a pass over 2 keys and a value stay in
@@ -172,7 +176,8 @@ mfg_status mfg_grouper_merge(mfg_grouper *into, const mfg_grouper *from,
 int mfg_grouper_n_keys(const mfg_grouper *grouper);
 int64_t mfg_grouper_count(const mfg_grouper *grouper);
 /* order[i] is the group whose labels come i-th, first key slowest. */
-mfg_status mfg_grouper_order(const mfg_grouper *grouper, int64_t *order);
+mfg_status mfg_grouper_order(const mfg_grouper *grouper, int64_t *order,
+                             mfg_control *control);
 /* How many groups have the missing label of a key. */
 int64_t mfg_grouper_n_absent(const mfg_grouper *grouper, int key);
 /* Labels of a key for groups order[0 ... n-1], in the key's own kind (dates
@@ -200,7 +205,8 @@ mfg_status mfg_state_update(mfg_state *state, mfg_grouper *grouper,
  * left out where that is negative. Of the old state nothing is shared. */
 mfg_status mfg_state_fold(const mfg_state *state, int64_t n,
                           const int64_t *groups, const int64_t *codes,
-                          int64_t n_groups, mfg_state **folded);
+                          int64_t n_groups, mfg_state **folded,
+                          mfg_control *control);
 /* A new grouper and state of all records, shared out to control->n_threads.
  * in_any_order: groups need not come in the order of their first records. */
 mfg_status mfg_gather(const mfg_column *keys, int n_keys,

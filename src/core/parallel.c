@@ -5,12 +5,20 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
+
+#define WAIT_NANOSECONDS 50000000 /* between two polls of a caller that waits  \
+                                   */
 
 typedef struct crew {
     mfg_task task;
     void *context;
     mfg_control *control; /* the caller's; worker 0 polls through it */
     atomic_int stopped;
+    /* How many threads are at work, and the word that one has ended. */
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    int n_running;
 } crew;
 
 typedef struct part {
@@ -52,17 +60,47 @@ poll_as_worker(void *context)
     return atomic_load(&((const part *)context)->of->stopped);
 }
 
-static void *
-work(void *argument)
+static void
+work(part *own)
 {
-    part *own = argument;
-
     own->status = own->of->task(own->of->context, own->worker, own->start,
                                 own->stop, &own->control);
     if (own->status != MFG_OK) {
         atomic_store(&own->of->stopped, 1);
     }
+}
+
+static void *
+work_as_thread(void *argument)
+{
+    part *own = argument;
+
+    work(own);
+    pthread_mutex_lock(&own->of->lock);
+    own->of->n_running--;
+    pthread_cond_signal(&own->of->ended);
+    pthread_mutex_unlock(&own->of->lock);
     return NULL;
+}
+
+/* The caller, whose own part is done, asks on whether to go on. */
+static void
+wait_for_threads(crew *of, part *own)
+{
+    pthread_mutex_lock(&of->lock);
+    while (of->n_running > 0) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += WAIT_NANOSECONDS;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_cond_timedwait(&of->ended, &of->lock, &until) != 0) {
+            pthread_mutex_unlock(&of->lock);
+            poll_as_caller(own);
+            pthread_mutex_lock(&of->lock);
+        }
+    }
+    pthread_mutex_unlock(&of->lock);
 }
 
 /* Cuts the rows at whole blocks, which are the same for any number of threads.
@@ -87,30 +125,51 @@ cut_rows(crew *of, int64_t n_rows, int n_workers, part *parts)
     }
 }
 
+/* A thread that cannot be started leaves its part to the caller. */
+static void
+start_threads(crew *of, part *parts, int n_workers)
+{
+    for (int w = 1; w < n_workers; w++) {
+        parts[w].started = pthread_create(&parts[w].thread, NULL,
+                                          work_as_thread, &parts[w]) == 0;
+        if (!parts[w].started) {
+            parts[w].control.poll = poll_as_caller;
+            pthread_mutex_lock(&of->lock);
+            of->n_running--;
+            pthread_mutex_unlock(&of->lock);
+        }
+    }
+}
+
 /* Runs the task on n_workers threads, the calling one among them. */
 static mfg_status
 employ(int n_workers, int64_t n_rows, mfg_task task, void *context,
        mfg_control *control)
 {
-    crew of = {.task = task, .context = context, .control = control};
+    crew of = {.task = task,
+               .context = context,
+               .control = control,
+               .n_running = n_workers - 1};
     part parts[MFG_MOST_WORKERS];
     mfg_status status = MFG_OK;
 
-    cut_rows(&of, n_rows, n_workers, parts);
-    for (int w = 1; w < n_workers; w++) {
-        parts[w].started =
-            pthread_create(&parts[w].thread, NULL, work, &parts[w]) == 0;
+    if (n_workers <= 1) {
+        return task(context, 0, 0, n_rows, control);
     }
-    work(&parts[0]);
-    for (int w = 1; w < n_workers; w++) {
-        if (parts[w].started) {
-            pthread_join(parts[w].thread, NULL);
-        }
-        else {
+    pthread_mutex_init(&of.lock, NULL);
+    pthread_cond_init(&of.ended, NULL);
+    cut_rows(&of, n_rows, n_workers, parts);
+    start_threads(&of, parts, n_workers);
+    for (int w = 0; w < n_workers; w++) {
+        if (!parts[w].started) {
             work(&parts[w]);
         }
     }
+    wait_for_threads(&of, &parts[0]);
     for (int w = n_workers - 1; w >= 0; w--) {
+        if (parts[w].started) {
+            pthread_join(parts[w].thread, NULL);
+        }
         /* A worker that was only told to stop is not the reason. */
         if (parts[w].status != MFG_OK &&
             (status == MFG_OK || parts[w].status != MFG_INTERRUPTED)) {
@@ -118,7 +177,10 @@ employ(int n_workers, int64_t n_rows, mfg_task task, void *context,
             control->where = parts[w].control.where;
         }
     }
-    return status;
+    pthread_cond_destroy(&of.ended);
+    pthread_mutex_destroy(&of.lock);
+    return atomic_load(&of.stopped) && status == MFG_OK ? MFG_INTERRUPTED
+                                                        : status;
 }
 
 mfg_status

@@ -128,7 +128,10 @@ mfg_ranks(mfg_grouper *grouper, const mfg_column *keys,
                           control);
     }
     if (status == MFG_OK) {
-        mfg_sort_order(all.n_present, all.words, all.order, all.scratch);
+        status = mfg_sort_order(all.n_present, all.words, all.order,
+                                all.scratch, control);
+    }
+    if (status == MFG_OK) {
         status = sort_by_group(&all, mfg_grouper_count(grouper));
     }
     if (status == MFG_OK) {

@@ -198,6 +198,7 @@ mfg_quantiles(const mfg_state *state, int value, mfg_grouper *grouper,
         }
         lower[g] = n > 0 ? mfg_unsortable(words[0], cells->wide) : none;
         upper[g] = n > 0 ? mfg_unsortable(words[1], cells->wide) : none;
+        status = mfg_poll(control, g);
     }
     partition_free(&into);
     return status;

@@ -36,6 +36,7 @@ widen_range(mfg_key *key, int32_t n)
         return;
     }
     uint64_t last = key->low + ((UINT64_C(1) << key->bits) - 1);
+    last = last < key->low ? UINT64_MAX : last; /* no words are beyond */
     high = high > last ? high : last;
     if (low >= key->low) {
         key->bits = bits_of(high - key->low);
@@ -98,6 +99,7 @@ static int
 add_to_slots(const mfg_key *key, int32_t n, uint32_t *slots)
 {
     uint64_t seen = 0;
+    int any_present = 0;
 
     if (key->any_absent) {
         for (int32_t i = 0; i < n; i++) {
@@ -105,16 +107,18 @@ add_to_slots(const mfg_key *key, int32_t n, uint32_t *slots)
                                 ? UINT64_C(1) << key->bits
                                 : key->block_words[i] - key->low;
             seen |= key->block_absent[i] ? 0 : code;
+            any_present |= !key->block_absent[i];
             slots[i] |= (uint32_t)code << key->shift;
         }
-        return (seen >> key->bits) == 0 && key->absent_bit;
+        return (seen >> key->bits) == 0 && key->absent_bit &&
+               (key->ranged || !any_present);
     }
     for (int32_t i = 0; i < n; i++) {
         uint64_t code = key->block_words[i] - key->low;
         seen |= code;
         slots[i] |= (uint32_t)code << key->shift;
     }
-    return (seen >> key->bits) == 0;
+    return key->ranged && (seen >> key->bits) == 0;
 }
 
 static int

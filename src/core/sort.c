@@ -28,9 +28,9 @@ insertion_sort(int64_t n, const uint64_t *words, int64_t *order)
     }
 }
 
-void
+mfg_status
 mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
-               int64_t *scratch)
+               int64_t *scratch, mfg_control *control)
 {
     int64_t counts[DIGITS][BUCKETS];
     int64_t *from = order;
@@ -38,7 +38,7 @@ mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
 
     if (n <= 64) {
         insertion_sort(n, words, order);
-        return;
+        return MFG_OK;
     }
     memset(counts, 0, sizeof counts);
     for (int64_t i = 0; i < n; i++) {
@@ -61,6 +61,9 @@ mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
         }
         for (int64_t i = 0; i < n; i++) {
             to[starts[digit_of(words[from[i]], digit)]++] = from[i];
+            if (mfg_poll(control, i) != MFG_OK) {
+                return MFG_INTERRUPTED;
+            }
         }
         from = to;
         to = kept;
@@ -68,6 +71,7 @@ mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
     if (from != order) {
         memcpy(order, from, (size_t)n * sizeof *order);
     }
+    return MFG_OK;
 }
 
 static void
@@ -96,8 +100,9 @@ varying_bits(int64_t n, const mfg_pair *pairs)
     return varying;
 }
 
-void
-mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch)
+mfg_status
+mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch,
+               mfg_control *control)
 {
     mfg_pair *from = pairs;
     mfg_pair *to = scratch;
@@ -105,7 +110,7 @@ mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch)
 
     if (n <= 48) {
         insert_pairs(n, pairs);
-        return;
+        return MFG_OK;
     }
     varying = varying_bits(n, pairs);
     for (int digit = 0; digit < DIGITS; digit++) {
@@ -122,6 +127,9 @@ mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch)
         }
         for (int64_t i = 0; i < n; i++) {
             to[starts[digit_of(from[i].word, digit)]++] = from[i];
+            if (mfg_poll(control, i) != MFG_OK) {
+                return MFG_INTERRUPTED;
+            }
         }
         from = to;
         to = kept;
@@ -129,6 +137,7 @@ mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch)
     if (from != pairs) {
         memcpy(pairs, from, (size_t)n * sizeof *pairs);
     }
+    return MFG_OK;
 }
 
 /* Unsigned order: integers have their sign bit flipped; floats likewise where

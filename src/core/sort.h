@@ -6,8 +6,8 @@
 
 /* Reorders order[0 ... n-1], indices into words, so that their words ascend;
  * equal words keep their order. scratch: n indices. */
-void mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
-                    int64_t *scratch);
+mfg_status mfg_sort_order(int64_t n, const uint64_t *words, int64_t *order,
+                          int64_t *scratch, mfg_control *control);
 
 /* A word and what it belongs to. */
 typedef struct mfg_pair {
@@ -16,7 +16,8 @@ typedef struct mfg_pair {
 } mfg_pair;
 
 /* Sorts pairs by their words, stable. scratch: n pairs. */
-void mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch);
+mfg_status mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch,
+                          mfg_control *control);
 
 /* Words that sort as the numbers do, and back. NaNs come last. */
 uint64_t mfg_sortable(mfg_word value, mfg_wide wide);

@@ -52,7 +52,8 @@ mfg_status mfg_cells_add(mfg_cells *cells, int32_t n, const int32_t *codes,
 /* Adds group g of a state to codes[g] of another with the same planes, which
  * gets n_groups groups. */
 mfg_status mfg_state_merge(mfg_state *into, const mfg_state *from,
-                           const int64_t *codes, int64_t n_groups);
+                           const int64_t *codes, int64_t n_groups,
+                           mfg_control *control);
 
 /* Exact sums of groups in one wide sum after another: the strays of a group
  * are found through a list that is made once. */

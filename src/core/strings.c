@@ -1,5 +1,6 @@
 /* Text to dense codes: hash, compare, remember; the order of code points. */
 #include "strings.h"
+#include "sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,23 +165,77 @@ compare_ucs4(const void *left, const void *right)
     return (a->size > b->size) - (a->size < b->size);
 }
 
-mfg_status
-mfg_strings_ranks(const mfg_strings *strings, int is_ucs4, uint64_t *ranks)
+/* The first 8 bytes of a text as a word that sorts as they do. */
+static uint64_t
+first_word(const char *text, size_t size, int is_ucs4)
 {
-    listed *list = mfg_alloc((size_t)strings->count, sizeof *list);
+    uint64_t word = 0;
+
+    for (size_t i = 0; is_ucs4 && i < 8; i += 4) {
+        uint32_t character = 0;
+        if (i < size) {
+            memcpy(&character, text + i, sizeof character);
+        }
+        word = word << 32 | character;
+    }
+    for (size_t i = 0; !is_ucs4 && i < 8; i++) {
+        word = word << 8 | (i < size ? (unsigned char)text[i] : 0);
+    }
+    return word;
+}
+
+/* Ranks of the texts that pairs from ... to - 1 name, whose first words are the
+ * same. */
+static mfg_status
+rank_run(const mfg_strings *strings, int is_ucs4, const mfg_pair *pairs,
+         int64_t from, int64_t to, uint64_t *ranks)
+{
+    listed *list = mfg_alloc((size_t)(to - from), sizeof *list);
 
     if (list == NULL) {
         return MFG_NO_MEMORY;
     }
-    for (int64_t code = 0; code < strings->count; code++) {
-        mfg_strings_at(strings, code, &list[code].text, &list[code].size);
-        list[code].code = code;
+    for (int64_t i = from; i < to; i++) {
+        listed *item = &list[i - from];
+        mfg_strings_at(strings, pairs[i].place, &item->text, &item->size);
+        item->code = pairs[i].place;
     }
-    qsort(list, (size_t)strings->count, sizeof *list,
+    qsort(list, (size_t)(to - from), sizeof *list,
           is_ucs4 ? compare_ucs4 : compare_utf8);
-    for (int64_t i = 0; i < strings->count; i++) {
-        ranks[list[i].code] = (uint64_t)i;
+    for (int64_t i = from; i < to; i++) {
+        ranks[list[i - from].code] = (uint64_t)i;
     }
     mfg_free(list);
     return MFG_OK;
+}
+
+/* By first words, then each run of the same by all that there is. */
+mfg_status
+mfg_strings_ranks(const mfg_strings *strings, int is_ucs4, uint64_t *ranks,
+                  mfg_control *control)
+{
+    int64_t n = strings->count;
+    mfg_pair *pairs = mfg_alloc((size_t)n, 2 * sizeof *pairs);
+    mfg_status status = MFG_OK;
+    int64_t to;
+
+    if (pairs == NULL) {
+        return MFG_NO_MEMORY;
+    }
+    for (int64_t code = 0; code < n; code++) {
+        const char *text;
+        size_t size;
+        mfg_strings_at(strings, code, &text, &size);
+        pairs[code] = (mfg_pair){first_word(text, size, is_ucs4), code};
+    }
+    status = mfg_sort_pairs(n, pairs, pairs + n, control);
+    for (int64_t from = 0; from < n && status == MFG_OK; from = to) {
+        to = from + 1;
+        while (to < n && pairs[to].word == pairs[from].word) {
+            to++;
+        }
+        status = rank_run(strings, is_ucs4, pairs, from, to, ranks);
+    }
+    mfg_free(pairs);
+    return status;
 }

@@ -27,6 +27,6 @@ void mfg_strings_at(const mfg_strings *strings, int64_t code, const char **text,
 /* ranks[code]: the place of the string among all in the order of code points.
  * is_ucs4: text of 4-byte characters instead of UTF-8. */
 mfg_status mfg_strings_ranks(const mfg_strings *strings, int is_ucs4,
-                             uint64_t *ranks);
+                             uint64_t *ranks, mfg_control *control);
 
 #endif

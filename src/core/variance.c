@@ -52,25 +52,6 @@ square_block(void *context, const mfg_visit *visit)
     return mfg_cells_add(&from->squares, visit->n, visit->codes, &from->block);
 }
 
-static mfg_word
-pivot_of(const mfg_totals *totals, int64_t group)
-{
-    const mfg_cells *cells = totals->cells;
-    const mfg_cell *cell = &cells->cells[group];
-    mfg_word pivot = {.uint64 = 0};
-
-    if (cell->count == 0) {
-        return pivot;
-    }
-    if (cells->wide == MFG_AS_FLOAT64) {
-        pivot.float64 = mfg_totals_round(totals, group) / (double)cell->count;
-    }
-    else {
-        pivot.uint64 = (uint64_t)(cell->sum / cell->count);
-    }
-    return pivot;
-}
-
 /* sum(x) - n pivot, rounded once. */
 static double
 excess(const mfg_totals *totals, int64_t group, mfg_word pivot)
@@ -91,6 +72,33 @@ excess(const mfg_totals *totals, int64_t group, mfg_word pivot)
     mfg_int128 significand = mfg_split(pivot.float64, &exponent);
     mfg_wide_add(&sum, -significand * cell->count, exponent);
     return mfg_wide_round(&sum);
+}
+
+/* The number next to the mean: no further off than half a unit of the values,
+ * so that the second term is at most half of the first. */
+static mfg_word
+pivot_of(const mfg_totals *totals, int64_t group)
+{
+    const mfg_cells *cells = totals->cells;
+    const mfg_cell *cell = &cells->cells[group];
+    mfg_word pivot = {.uint64 = 0};
+
+    if (cell->count == 0) {
+        return pivot;
+    }
+    if (cells->wide == MFG_AS_FLOAT64) {
+        pivot.float64 = mfg_totals_round(totals, group) / (double)cell->count;
+        if (isfinite(pivot.float64)) {
+            pivot.float64 += excess(totals, group, pivot) / (double)cell->count;
+        }
+    }
+    else {
+        mfg_int128 doubled = 2 * (cell->sum % cell->count);
+        pivot.uint64 =
+            (uint64_t)(cell->sum / cell->count + (doubled > cell->count) -
+                       (doubled < -cell->count));
+    }
+    return pivot;
 }
 
 static double
@@ -138,6 +146,9 @@ mfg_variances(const mfg_state *state, int value, mfg_grouper *grouper,
     if (status == MFG_OK) {
         status = mfg_pass(grouper, keys, column, 0, n_rows, square_block, from,
                           control);
+    }
+    if (from->squares.base == 0) { /* no deviation but zeros: any will do */
+        from->squares.base = 1;
     }
     if (status == MFG_OK) {
         status = mfg_totals_new(&from->squares, &squares);

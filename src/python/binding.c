@@ -3,20 +3,30 @@
 
 /* ---- columns ---- */
 
-/* Text of one item of a StringDType array. The allocator is locked for the
- * one item only: a lock that is held while the GIL is released could be waited
- * for by the thread that holds the GIL. */
-static int
-fetch_string(void *context, const char *item, const char **text, size_t *size)
+/* The allocator of a StringDType array is locked for a block: until then no
+ * other thread can free or move its text. Whoever holds the lock asks for no
+ * GIL, so a thread that waits for it with the GIL waits for a block at most. */
+static void *
+lock_strings(void *context)
 {
-    const PyArray_StringDTypeObject *type = context;
+    return NpyString_acquire_allocator(context);
+}
+
+static void
+unlock_strings(void *allocator)
+{
+    NpyString_release_allocator(allocator);
+}
+
+/* Text of one item of a StringDType array. */
+static int
+fetch_string(void *allocator, const char *item, const char **text, size_t *size)
+{
     npy_static_string string = {0, NULL};
-    npy_string_allocator *allocator = NpyString_acquire_allocator(type);
     int missing = NpyString_load(
         allocator, (const npy_packed_static_string *)(const void *)item,
         &string);
 
-    NpyString_release_allocator(allocator);
     *text = string.buf == NULL ? "" : string.buf;
     *size = string.size;
     return missing;
@@ -85,6 +95,8 @@ borrow_array(PyObject *object, mfg_column *column, int64_t *n_rows)
     column->width = (size_t)PyArray_ITEMSIZE(array);
     if (kind == MFG_STRING) {
         column->fetch = fetch_string;
+        column->open = lock_strings;
+        column->close = unlock_strings;
         column->context = type;
     }
     *n_rows = PyArray_DIM(array, 0);
@@ -174,6 +186,18 @@ columns_free(columns *held)
     }
 }
 
+int
+check_numbers(const columns *values)
+{
+    for (Py_ssize_t i = 0; i < values->count; i++) {
+        if (mfg_widened(values->items[i].kind) == MFG_AS_TEXT) {
+            PyErr_SetString(PyExc_TypeError, "values must be no text");
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int64_t
 common_rows(const columns *keys, const columns *values)
 {
@@ -196,6 +220,22 @@ common_rows(const columns *keys, const columns *values)
  * about 3 us: worth it from a few blocks on. */
 #define RELEASE_ROWS 4096
 
+/* Whether 50 ms have passed: a busy thread gives the GIL up only after 5 ms. */
+static int
+is_due(core_call *call)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if ((now.tv_sec - call->asked.tv_sec) * 1000000000LL +
+            (now.tv_nsec - call->asked.tv_nsec) <
+        50000000) {
+        return 0;
+    }
+    call->asked = now;
+    return 1;
+}
+
 /* Ctrl-C is seen here. Taking the GIL is safe: no lock of ours is held. */
 static int
 poll_signals(void *context)
@@ -203,6 +243,9 @@ poll_signals(void *context)
     core_call *call = context;
     int interrupted;
 
+    if (!is_due(call)) {
+        return 0;
+    }
     if (call->released != NULL) {
         PyEval_RestoreThread(call->released);
     }
@@ -218,6 +261,7 @@ core_begin(core_call *call, int64_t n_rows)
 {
     *call = (core_call){
         .control = {.poll = poll_signals, .context = call, .where = -1}};
+    clock_gettime(CLOCK_MONOTONIC, &call->asked);
     fegetenv(&call->environment);
     fesetenv(FE_DFL_ENV);
     if (n_rows >= RELEASE_ROWS) {

@@ -12,6 +12,7 @@
 #include <numpy/arrayobject.h>
 
 #include <fenv.h>
+#include <time.h>
 
 #include "mfg.h"
 
@@ -34,6 +35,8 @@ typedef struct columns {
  * NULL with an exception where one is not a 1-D column that load.c reads. */
 columns *columns_new(PyObject *tuple);
 void columns_free(columns *held);
+/* Whether all are numbers or dates; -1 with an exception where one is text. */
+int check_numbers(const columns *values);
 /* The common number of rows; -1 with an exception where they differ. */
 int64_t common_rows(const columns *keys, const columns *values);
 
@@ -43,6 +46,7 @@ int64_t common_rows(const columns *keys, const columns *values);
 typedef struct core_call {
     mfg_control control;
     PyThreadState *released;
+    struct timespec asked; /* when signals were last looked for */
     fenv_t environment;
 } core_call;
 
@@ -105,7 +109,8 @@ int records_new(records *read, PyObject *keys, PyObject *values);
 PyObject *records_done(PyObject *module, records *read, mfg_status status,
                        const core_call *call, PyObject *results);
 /* The groups in the order of their labels, or of their first records. */
-mfg_status records_order(const records *read, int by_label, int64_t **order);
+mfg_status records_order(const records *read, int by_label, int64_t **order,
+                         mfg_control *control);
 
 int exact_arguments(const char *function, Py_ssize_t given, Py_ssize_t wanted);
 

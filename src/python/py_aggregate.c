@@ -25,7 +25,7 @@ capsule_free(PyObject *capsule)
 
 /* The order of labels, or that of the first records. */
 static mfg_status
-put_order(grouped *held, int by_label)
+put_order(grouped *held, int by_label, mfg_control *control)
 {
     held->n_groups = mfg_grouper_count(held->grouper);
     held->order = mfg_alloc((size_t)held->n_groups, sizeof *held->order);
@@ -33,7 +33,7 @@ put_order(grouped *held, int by_label)
         return MFG_NO_MEMORY;
     }
     if (by_label) {
-        return mfg_grouper_order(held->grouper, held->order);
+        return mfg_grouper_order(held->grouper, held->order, control);
     }
     for (int64_t g = 0; g < held->n_groups; g++) {
         held->order[g] = g;
@@ -98,27 +98,40 @@ result_arrays(const grouped *held, PyObject *statistics)
     return tuple;
 }
 
+/* What a result is, looked up while the GIL is held. */
+typedef struct finishing {
+    int value;
+    mfg_statistic statistic;
+    void *results;
+} finishing;
+
 static PyObject *
 finish(PyObject *module, const grouped *held, PyObject *statistics)
 {
     core_call call;
     mfg_status status = MFG_OK;
     PyObject *tuple = result_arrays(held, statistics);
+    Py_ssize_t n = tuple == NULL ? 0 : PyTuple_Size(tuple);
+    finishing *wanted = mfg_alloc((size_t)n, sizeof *wanted);
 
-    if (tuple == NULL) {
-        return NULL;
+    if (tuple == NULL || wanted == NULL) {
+        Py_XDECREF(tuple);
+        mfg_free(wanted);
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
     }
-    Py_ssize_t n_statistics = PyTuple_Size(statistics);
-    core_begin(&call, 0); /* the GIL is kept: arrays are looked up inside */
-    for (Py_ssize_t i = 0;
-         i < held->n_values * n_statistics && status == MFG_OK; i++) {
-        mfg_statistic statistic = MFG_COUNT;
-        statistic_at(statistics, i, &statistic);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        wanted[i].value = (int)(i / PyTuple_Size(statistics));
+        wanted[i].results = array_items(PyTuple_GetItem(tuple, i));
+        statistic_at(statistics, i, &wanted[i].statistic);
+    }
+    core_begin(&call, held->n_groups);
+    for (Py_ssize_t i = 0; i < n && status == MFG_OK; i++) {
         status = mfg_state_finish(
-            held->state, (int)(i / n_statistics), statistic, held->n_groups,
-            held->order, array_items(PyTuple_GetItem(tuple, i)), &call.control);
+            held->state, wanted[i].value, wanted[i].statistic, held->n_groups,
+            held->order, wanted[i].results, &call.control);
     }
     core_end(&call);
+    mfg_free(wanted);
     if (status != MFG_OK) {
         raise_status(module, status, &call);
         Py_CLEAR(tuple);
@@ -171,7 +184,9 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
 
     held->keys = columns_new(keys);
     held->values = held->keys == NULL ? NULL : columns_new(values);
-    n_rows = held->values == NULL ? -1 : common_rows(held->keys, held->values);
+    n_rows = held->values == NULL || check_numbers(held->values) < 0
+                 ? -1
+                 : common_rows(held->keys, held->values);
     if (n_rows < 0) {
         return -1;
     }
@@ -179,10 +194,10 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
     core_begin(&call, n_rows);
     call.control.n_threads = n_threads;
     status = mfg_gather(held->keys->items, (int)held->keys->count,
-                        held->values->items, held->n_values, n_rows,
-                        by_label, &held->grouper, &held->state, &call.control);
+                        held->values->items, held->n_values, n_rows, by_label,
+                        &held->grouper, &held->state, &call.control);
     if (status == MFG_OK) {
-        status = put_order(held, by_label);
+        status = put_order(held, by_label, &call.control);
     }
     core_end(&call);
     if (status != MFG_OK) {

@@ -19,7 +19,7 @@ groups_of(const grouped *held, const int64_t *results, int64_t n)
 static PyObject *
 fold(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
-    core_call call = {.control = {.where = -1}};
+    core_call call;
     int64_t n = 0;
     int64_t n_codes = 0;
 
@@ -40,12 +40,14 @@ fold(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     grouped *made = PyMem_Calloc(1, sizeof *made);
     int64_t *groups = groups_of(held, results, n);
     mfg_status status = MFG_NO_MEMORY;
+    core_begin(&call, 0);
     if (made != NULL && groups != NULL) {
         made->n_values = held->n_values;
         made->n_groups = n_groups;
         status = mfg_state_fold(held->state, n, groups, codes, n_groups,
-                                &made->state);
+                                &made->state, &call.control);
     }
+    core_end(&call);
     mfg_free(groups);
     if (status != MFG_OK) {
         PyMem_Free(made);

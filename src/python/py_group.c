@@ -26,6 +26,14 @@ records_new(records *read, PyObject *keys, PyObject *values)
             read->n_rows = -1;
         }
     }
+    if (values == NULL && read->keys->count == 0) {
+        PyErr_SetString(PyExc_ValueError, "one key at least is needed");
+        read->n_rows = -1;
+    }
+    if (read->n_rows >= 0 && read->values != NULL &&
+        check_numbers(read->values) < 0) {
+        read->n_rows = -1;
+    }
     if (read->n_rows < 0 ||
         mfg_grouper_new(read->keys->items, (int)read->keys->count, read->n_rows,
                         &read->grouper) != MFG_OK) {
@@ -91,7 +99,8 @@ read_codes(const records *read, int32_t *codes, mfg_control *control)
 }
 
 mfg_status
-records_order(const records *read, int by_label, int64_t **order)
+records_order(const records *read, int by_label, int64_t **order,
+              mfg_control *control)
 {
     int64_t n = mfg_grouper_count(read->grouper);
 
@@ -102,7 +111,8 @@ records_order(const records *read, int by_label, int64_t **order)
     for (int64_t g = 0; g < n; g++) {
         (*order)[g] = g;
     }
-    return by_label ? mfg_grouper_order(read->grouper, *order) : MFG_OK;
+    return by_label ? mfg_grouper_order(read->grouper, *order, control)
+                    : MFG_OK;
 }
 
 /* group(keys, by_label) -> (codes, rows left out, labels) */
@@ -127,7 +137,8 @@ group(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     }
     int64_t n_groups = mfg_grouper_count(read.grouper);
     if (status == MFG_OK) {
-        status = records_order(&read, args[1] == Py_True, &order);
+        status =
+            records_order(&read, args[1] == Py_True, &order, &call.control);
     }
     int32_t *ranks = mfg_alloc((size_t)n_groups, sizeof *ranks);
     if (status == MFG_OK && ranks != NULL) {

@@ -110,8 +110,10 @@ PyObject *
 labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
              const int64_t *order)
 {
+    core_call call;
     PyObject *tuple = PyTuple_New(keys->count);
 
+    core_begin(&call, 0); /* flush-to-zero would take small labels for 0 */
     for (int k = 0; tuple != NULL && k < (int)keys->count; k++) {
         PyObject *labels = labels_of(grouper, keys, k, n, order);
         if (labels == NULL) {
@@ -120,5 +122,6 @@ labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
         }
         PyTuple_SetItem(tuple, k, labels);
     }
+    core_end(&call);
     return tuple;
 }

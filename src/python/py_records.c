@@ -137,6 +137,9 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     }
     int64_t size = PyLong_AsLongLong(args[2]);
     long n_threads = PyLong_AsLong(args[5]);
+    if (size < 1 && !PyErr_Occurred()) {
+        PyErr_SetString(PyExc_ValueError, "size must be 1 or more");
+    }
     if (PyErr_Occurred() || records_new(&read, args[0], args[1]) < 0) {
         return NULL;
     }
@@ -155,7 +158,7 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
                 read.n_rows, size, args[4] == Py_True, &found.n, &found.rows,
                 &found.groups, &call.control);
     if (status == MFG_OK) {
-        status = records_order(&read, 1, &found.order);
+        status = records_order(&read, 1, &found.order, &call.control);
     }
     core_end(&call);
     if (status == MFG_OK) {
