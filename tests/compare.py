@@ -11,6 +11,11 @@ def shown(columns):
     return {name: shown_column(columns[name]) for name in columns}
 
 
+def rows_of(columns):
+    """Give a Table or a mapping of columns as a list of rows that compare bit for bit."""
+    return list(zip(*shown(columns).values(), strict=True))
+
+
 def shown_column(column):
     """Give one column as a list; every other entry than a float or a date is itself."""
     if isinstance(column, np.ndarray) and column.dtype.kind == "M":

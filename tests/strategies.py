@@ -116,3 +116,14 @@ def adversarial(recipe, n, generator):
             outlier = sign * 2.0 ** generator.integers(-90, 90, n)
             return np.where(generator.random(n) < 0.9, generator.normal(size=n), outlier)
     return generator.integers(-(2**53), 2**53, n).astype(np.float64)
+
+
+@st.composite
+def structures(draw, most=30, least=0):
+    """Give values that are not negative, regions and industries: few of each, zeros among the values."""
+    n = draw(st.integers(least, most))
+    sizes = draw(st.sampled_from((st.integers(0, 1000), st.floats(0, 1e9).filter(lambda x: x == 0 or x > 1e-3))))
+    values = np.array(draw(listed(sizes, n)), dtype=draw(st.sampled_from(("f8", "i8"))))
+    region = np.array(draw(listed(st.sampled_from(("丙", "乙", "甲", "d")), n)), dtype="U1")
+    industry = np.array(draw(listed(st.integers(1, 4), n)), dtype=np.int32)
+    return values, region, industry

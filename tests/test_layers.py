@@ -230,7 +230,9 @@ LAYERS = (
     {"grouping", "threads"},
     {"_periods"},
     {"aggregate"},
-    {"share", "growth", "top"},
+    {"share", "growth", "top", "_crosstab", "tiers"},
+    {"structure", "similarity", "agglomeration", "shift_share"},
+    {"_structural"},
     {"records"},
     {"io", "charts"},
     {"report"},
@@ -238,7 +240,8 @@ LAYERS = (
     {"__main__"},
     {"__init__"},
 )
-MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics"}
+MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab"}
+MEASURES |= {"structure", "agglomeration", "shift_share"}
 
 
 @every_file(MODULES)

@@ -7,6 +7,8 @@ from xxmfg.growth import average_growth, growth, growth_of
 from xxmfg.io import read
 from xxmfg.records import Records
 from xxmfg.share import share, share_of
+from xxmfg.similarity import mean_similarity, similarity
+from xxmfg.structure import localization, location_quotient, specialization
 from xxmfg.table import Table
 from xxmfg.threads import get_threads, set_threads
 from xxmfg.top import rank_of, top
@@ -27,12 +29,17 @@ __all__ = [
     "get_threads",
     "growth",
     "growth_of",
+    "localization",
+    "location_quotient",
+    "mean_similarity",
     "rank_of",
     "ratio",
     "read",
     "set_threads",
     "share",
     "share_of",
+    "similarity",
+    "specialization",
     "top",
 ]
 

@@ -6,6 +6,7 @@ from .keys import groups, label_columns, labels
 from .ranking import rank_of, top
 from .rational import add, difference, nearest, numbers
 from .sharing import share, share_of
+from .structuring import localization, location_quotient, matrix, mean_similarity, similarity, specialization
 
 __all__ = [
     "add",
@@ -18,6 +19,10 @@ __all__ = [
     "growth_of",
     "label_columns",
     "labels",
+    "localization",
+    "location_quotient",
+    "matrix",
+    "mean_similarity",
     "nearest",
     "numbers",
     "quantile",
@@ -25,6 +30,8 @@ __all__ = [
     "ratio",
     "share",
     "share_of",
+    "similarity",
+    "specialization",
     "top",
     "variance",
 ]
