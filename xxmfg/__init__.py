@@ -1,5 +1,6 @@
 """Exact statistics of industry: from enterprise records to tables, charts and the report."""
 
+from xxmfg.agglomeration import coagglomeration, ellison_glaeser
 from xxmfg.aggregate import aggregate, distinct, ratio
 from xxmfg.errors import AuditError, ColumnError, DisclosureError, DuplicateError, MissingGlyphError, XxmfgError
 from xxmfg.grouping import Grouping
@@ -25,7 +26,9 @@ __all__ = [
     "XxmfgError",
     "aggregate",
     "average_growth",
+    "coagglomeration",
     "distinct",
+    "ellison_glaeser",
     "get_threads",
     "growth",
     "growth_of",

@@ -1,5 +1,6 @@
 """The slow, obviously right twin of every measure: from the formula, in NumPy, math and fractions; never xxmfg."""
 
+from .agglomerating import coagglomeration, ellison_glaeser
 from .aggregating import aggregate, distinct, quantile, ratio, variance
 from .growing import average_growth, growth, growth_of
 from .keys import groups, label_columns, labels
@@ -12,8 +13,10 @@ __all__ = [
     "add",
     "aggregate",
     "average_growth",
+    "coagglomeration",
     "difference",
     "distinct",
+    "ellison_glaeser",
     "groups",
     "growth",
     "growth_of",
