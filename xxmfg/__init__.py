@@ -8,6 +8,7 @@ from xxmfg.growth import average_growth, growth, growth_of
 from xxmfg.io import read
 from xxmfg.records import Records
 from xxmfg.share import share, share_of
+from xxmfg.shift_share import shift_share
 from xxmfg.similarity import mean_similarity, similarity
 from xxmfg.structure import localization, location_quotient, specialization
 from xxmfg.table import Table
@@ -41,6 +42,7 @@ __all__ = [
     "set_threads",
     "share",
     "share_of",
+    "shift_share",
     "similarity",
     "specialization",
     "top",

@@ -7,6 +7,7 @@ from .keys import groups, label_columns, labels
 from .ranking import rank_of, top
 from .rational import add, difference, nearest, numbers
 from .sharing import share, share_of
+from .shifting import shift_share
 from .structuring import localization, location_quotient, matrix, mean_similarity, similarity, specialization
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ratio",
     "share",
     "share_of",
+    "shift_share",
     "similarity",
     "specialization",
     "top",
