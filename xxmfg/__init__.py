@@ -13,6 +13,7 @@ from xxmfg.similarity import mean_similarity, similarity
 from xxmfg.structure import localization, location_quotient, specialization
 from xxmfg.table import Table
 from xxmfg.threads import get_threads, set_threads
+from xxmfg.tiers import natural_breaks, tiers_of
 from xxmfg.top import rank_of, top
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "localization",
     "location_quotient",
     "mean_similarity",
+    "natural_breaks",
     "rank_of",
     "ratio",
     "read",
@@ -45,6 +47,7 @@ __all__ = [
     "shift_share",
     "similarity",
     "specialization",
+    "tiers_of",
     "top",
 ]
 

@@ -2,6 +2,7 @@
 
 from .agglomerating import coagglomeration, ellison_glaeser
 from .aggregating import aggregate, distinct, quantile, ratio, variance
+from .breaking import cost, natural_breaks, tiers_of
 from .growing import average_growth, growth, growth_of
 from .keys import groups, label_columns, labels
 from .ranking import rank_of, top
@@ -15,6 +16,7 @@ __all__ = [
     "aggregate",
     "average_growth",
     "coagglomeration",
+    "cost",
     "difference",
     "distinct",
     "ellison_glaeser",
@@ -27,6 +29,7 @@ __all__ = [
     "location_quotient",
     "matrix",
     "mean_similarity",
+    "natural_breaks",
     "nearest",
     "numbers",
     "quantile",
@@ -37,6 +40,7 @@ __all__ = [
     "shift_share",
     "similarity",
     "specialization",
+    "tiers_of",
     "top",
     "variance",
 ]
