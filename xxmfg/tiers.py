@@ -47,7 +47,8 @@ def natural_breaks(values: ArrayLike, k: int) -> NDArray[Any]:
     -----
     Fisher (1958), Jenks (1967): the least sum over classes of squared deviations from the class mean, found exactly by
     dynamic programming over the different values (n) in O(k n log n) steps; no start is drawn. Sums are carried to
-    about 32 digits, so nearly equal partitions are told apart; of equal ones the lower bounds win.
+    about 32 digits of the squared deviations of all values: partitions that differ by less are equal, and of equal
+    ones the lower bounds win.
 
     Examples
     --------
