@@ -211,3 +211,50 @@ def test_average_growth_equals_its_slow_twin(data, n):
     exact = [name for name in expected if name != "rate"]
     assert shown({name: expected[name] for name in exact}) == shown({name: table[name] for name in exact})
     assert furthest([1 + rate for rate in expected["rate"]], [1 + rate for rate in table["rate"].tolist()]) <= 4
+
+
+def large_panel(n_entities, seed):
+    """Give a shuffled panel with gaps and missing values, and the rates by a join on (entity, period)."""
+    generator = np.random.default_rng(seed)
+    rows = generator.permutation(5 * n_entities)[: 4 * n_entities]
+    entity, period = rows // 5, 2015 + rows % 5
+    values = np.where(generator.random(len(rows)) < 0.1, np.nan, generator.lognormal(0, 2, len(rows)))
+    values[::50] *= -1
+    at = np.full(5 * n_entities + 1, np.nan)
+    at[rows] = values
+    base = np.where(rows % 5 > 0, at[rows - 1], np.nan)
+    with np.errstate(invalid="ignore"):
+        rates = np.where(base > 0, (values - base) / base, np.nan)
+    return values, entity, period, rates
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("kind", ["small", "sparse", "text"])
+def test_growth_of_each_record_of_a_large_panel_is_that_of_a_join(kind, threads):
+    """Entities of small numbers, of sparse ones and of text have the same rates, to the last bit, on any threads."""
+    values, entity, period, rates = large_panel(60_000 if kind != "text" else 5_000, 11)
+    given = {"small": entity, "sparse": entity * 2**40 + 7, "text": np.char.add("E", entity.astype(str))}[kind]
+    before = xm.get_threads()
+    try:
+        xm.set_threads(threads)
+        assert (rates + 0.0).tobytes() == xm.growth_of(values, given, period).tobytes()
+    finally:
+        xm.set_threads(before)
+
+
+def test_a_duplicate_in_a_large_panel_is_named():
+    """A record that stands twice is named by its entity and period among 240,000 too."""
+    values, entity, period, _ = large_panel(60_000, 12)
+    entity[200_000], period[200_000] = entity[100], period[100]
+    with pytest.raises(xm.DuplicateError, match=f"key {entity[100]}, period {period[100]} stands twice"):
+        xm.growth_of(values, {"key": entity}, period)
+
+
+@pytest.mark.parametrize("pattern", [0x8080808080808080, 0x8080808080808081])
+@pytest.mark.parametrize("dtype", [np.float64, np.int64, np.uint64])
+def test_values_that_look_like_an_empty_slot_are_values(pattern, dtype):
+    """The two patterns that mark a slot of the panel are values like others where they come."""
+    odd = np.array([pattern], dtype=np.uint64).view(dtype)[0]
+    values = np.array([odd, 2, 4, odd], dtype=dtype)
+    expected = reference.growth_of(values.tolist(), [1, 1, 2, 2], [1, 2, 1, 2], 1)
+    assert bits(expected) == bits(xm.growth_of(values, [1, 1, 2, 2], [1, 2, 1, 2]))

@@ -14,6 +14,7 @@ from xxmfg.aggregate import accumulate
 from xxmfg.errors import DuplicateError
 from xxmfg.grouping import Keys, check_lengths, keys_of
 from xxmfg.table import Table
+from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -220,7 +221,7 @@ def growth_of(values: ArrayLike, entity: Any, period: Any, lag: int = 1) -> NDAr
     column = value_column(values, "values")
     check_lengths(both, (("values", column),), "entity")
     try:
-        return _core.growth_of(both.columns, (column,), step)
+        return _core.growth_of(both.columns, (column,), step, get_threads())
     except DuplicateError as error:
         _reraise_duplicate(both, int(error.args[0]))
 

@@ -10,8 +10,8 @@ typedef struct mfg_part {
     int64_t n_groups;
     int64_t capacity;
     uint64_t *ids;
-    int32_t *slots; /* a group a slot, -1: none; or */
-    uint64_t mask;
+    int32_t *slots;   /* a group a slot, -1: none */
+    uint64_t mask;    /* how many slots there are, less one */
     mfg_cells *cells; /* of each value column */
 } mfg_part;
 

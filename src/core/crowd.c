@@ -6,8 +6,8 @@
  * brought into the order of their labels.
  *
  * Measured, 10 M rows, two threads, against row by row in the same minutes:
- * five statistics of 300,000 groups of small integers 134 ms against 177, the
- * sums of 1 M sparse ones 312 ms against 663.
+ * five statistics of 300,000 groups of small integers 147 ms against 243, the
+ * sums of 1 M sparse ones 300 ms against 1,340.
  */
 #include "crowd.h"
 #include "assemble.h"
@@ -87,7 +87,12 @@ find_by_slot(mfg_part *part, const mfg_parts *parts, int32_t n,
              const uint64_t *ids, int32_t *codes)
 {
     for (int32_t i = 0; i < n; i++) {
-        int32_t *slot = &part->slots[ids[i] >> parts->part_bits];
+        uint64_t at = ids[i] >> parts->part_bits;
+        if (at > part->mask) { /* keys that changed since they were measured */
+            codes[i] = -1;
+            continue;
+        }
+        int32_t *slot = &part->slots[at];
         if (*slot < 0 && add_group(part, ids[i], slot) != MFG_OK) {
             return MFG_NO_MEMORY;
         }
@@ -230,6 +235,7 @@ begin_items(mfg_crowd *crowd, const mfg_state *state, int n_bits)
         }
         if (n_slots > 0) {
             memset(part->slots, 0xff, n_slots * sizeof *part->slots);
+            part->mask = n_slots - 1;
         }
         for (int v = 0; v < state->n_values; v++) {
             part->cells[v].wide = state->values[v].wide;

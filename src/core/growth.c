@@ -1,9 +1,11 @@
-/* Each record's growth against its entity's record some periods earlier.
+/* Each record's growth against its entity's record some periods earlier, where
+ * there is no slot for each (panel.c), or to find a duplicate.
  *
  * First pass: each (entity, period) is a group of one record, whose value is
  * kept under the group's code; a second record is a duplicate. Second pass:
  * the same keys with the period moved back find the base.
  */
+#include "panel.h"
 #include "pass.h"
 
 typedef struct panel {
@@ -69,8 +71,8 @@ keep_block(void *context, const mfg_visit *visit)
 }
 
 /* The difference is formed exactly for integers and rounded once. */
-static double
-rate_of(mfg_word value, mfg_word base, mfg_wide wide)
+double
+mfg_rate(mfg_word value, mfg_word base, mfg_wide wide)
 {
     double below = mfg_as_double(base, wide);
     double change;
@@ -112,8 +114,8 @@ rate_block(const panel *records, const mfg_column *keys,
         rates[start + i] = NAN;
         if (base >= 0 && base < records->n_seen && !records->missing[base] &&
             !mfg_is_missing(block, i, records->wide)) {
-            rates[start + i] =
-                rate_of(block->values[i], records->values[base], records->wide);
+            rates[start + i] = mfg_rate(block->values[i], records->values[base],
+                                        records->wide);
         }
     }
     return mfg_poll(control, start);
@@ -131,8 +133,15 @@ mfg_growth_rates(mfg_grouper *grouper, const mfg_column *keys,
     };
     int32_t *codes = mfg_alloc(MFG_BLOCK, sizeof *codes);
     mfg_block *block = mfg_alloc(1, sizeof *block);
-    mfg_status status = MFG_NO_MEMORY;
+    int is_done = 0;
+    mfg_status status =
+        mfg_panel_rates(keys, mfg_grouper_n_keys(grouper), column, lag, n_rows,
+                        rates, &is_done, control);
 
+    if (status != MFG_OK || is_done) {
+        goto done;
+    }
+    status = MFG_NO_MEMORY;
     if (codes == NULL || block == NULL) {
         goto done;
     }

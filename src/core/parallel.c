@@ -7,8 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-#define WAIT_NANOSECONDS 50000000 /* between two polls of a caller that waits  \
-                                   */
+#define WAIT_NANOSECONDS                                                       \
+    50000000 /* between two polls of a caller that waits                       \
+              */
 
 typedef struct crew {
     mfg_task task;

@@ -29,8 +29,8 @@ share_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     return records_done(module, &read, status, &call, shares);
 }
 
-/* growth_of(keys, values, lag) -> array; the last key is the period, and every
- * key leaves out */
+/* growth_of(keys, values, lag, n_threads) -> array; the last key is the period,
+ * and every key leaves out */
 static PyObject *
 growth_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
@@ -38,16 +38,17 @@ growth_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     records read;
     mfg_status status = MFG_NO_MEMORY;
 
-    if (!exact_arguments("growth_of", n_args, 3)) {
+    if (!exact_arguments("growth_of", n_args, 4)) {
         return NULL;
     }
     int64_t lag = PyLong_AsLongLong(args[2]);
-    if ((lag == -1 && PyErr_Occurred()) ||
-        records_new(&read, args[0], args[1]) < 0) {
+    long n_threads = PyLong_AsLong(args[3]);
+    if (PyErr_Occurred() || records_new(&read, args[0], args[1]) < 0) {
         return NULL;
     }
     PyObject *rates = new_array(read.n_rows, NPY_DOUBLE);
     core_begin(&call, read.n_rows);
+    call.control.n_threads = (int)n_threads;
     if (rates != NULL) {
         status = mfg_growth_rates(read.grouper, read.keys->items,
                                   read.values->items, lag, read.n_rows,
@@ -174,7 +175,7 @@ PyMethodDef record_methods[] = {
     {"share_of", (PyCFunction)(void (*)(void))share_of, METH_FASTCALL,
      "share_of(keys, values, n_threads)"},
     {"growth_of", (PyCFunction)(void (*)(void))growth_of, METH_FASTCALL,
-     "growth_of(keys, values, lag)"},
+     "growth_of(keys, values, lag, n_threads)"},
     {"rank_of", (PyCFunction)(void (*)(void))rank_of, METH_FASTCALL,
      "rank_of(keys, values, method, descending)"},
     {"top", (PyCFunction)(void (*)(void))top, METH_FASTCALL,
