@@ -258,7 +258,7 @@ mfg_status mfg_growth_rates(mfg_grouper *grouper, const mfg_column *keys,
                             int64_t n_rows, double *rates,
                             mfg_control *control);
 
-/* ---- select.c: order within groups ---- */
+/* ---- ends.c, quantile.c, top.c, rank.c: order within groups ---- */
 
 /* The row of the first and last value that is there; -1 where none is. */
 mfg_status mfg_first_last(mfg_grouper *grouper, const mfg_column *keys,

@@ -139,34 +139,3 @@ mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch,
     }
     return MFG_OK;
 }
-
-/* Unsigned order: integers have their sign bit flipped; floats likewise where
- * positive, all bits where negative. -0.0 is taken as 0.0. */
-uint64_t
-mfg_sortable(mfg_word value, mfg_wide wide)
-{
-    const uint64_t top = UINT64_C(1) << 63;
-
-    if (wide == MFG_AS_INT64) {
-        return value.uint64 ^ top;
-    }
-    if (wide == MFG_AS_FLOAT64) {
-        value.float64 += 0.0;
-        return value.uint64 & top ? ~value.uint64 : value.uint64 | top;
-    }
-    return value.uint64;
-}
-
-mfg_word
-mfg_unsortable(uint64_t word, mfg_wide wide)
-{
-    const uint64_t top = UINT64_C(1) << 63;
-
-    if (wide == MFG_AS_INT64) {
-        word ^= top;
-    }
-    else if (wide == MFG_AS_FLOAT64) {
-        word = word & top ? word ^ top : ~word;
-    }
-    return (mfg_word){.uint64 = word};
-}

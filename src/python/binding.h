@@ -78,6 +78,7 @@ typedef struct grouped {
     int n_values;
     mfg_grouper *grouper;
     mfg_state *state;
+    int n_threads; /* of the call that read the records */
     int64_t n_groups;
     int64_t *order; /* the group whose results come i-th; NULL: group i */
 } grouped;

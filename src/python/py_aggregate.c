@@ -191,6 +191,7 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
         return -1;
     }
     held->n_values = (int)held->values->count;
+    held->n_threads = n_threads;
     core_begin(&call, n_rows);
     call.control.n_threads = n_threads;
     status = mfg_gather(held->keys->items, (int)held->keys->count,

@@ -45,6 +45,7 @@ variances(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     double *by_group = mfg_alloc((size_t)held->n_groups, sizeof *by_group);
     int64_t n_rows = held->values->n_rows;
     core_begin(&call, n_rows);
+    call.control.n_threads = held->n_threads;
     if (results != NULL && by_group != NULL) {
         status = mfg_variances(held->state, value, held->grouper,
                                held->keys->items, &held->values->items[value],
@@ -123,6 +124,7 @@ quantiles(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     mfg_word *found = mfg_alloc((size_t)n, 2 * sizeof *found);
     int64_t n_rows = held->values->n_rows;
     core_begin(&call, n_rows);
+    call.control.n_threads = held->n_threads;
     if (lower != NULL && upper != NULL && found != NULL) {
         status =
             mfg_quantiles(held->state, value, held->grouper, held->keys->items,
@@ -154,6 +156,7 @@ first_last(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     int64_t *found = mfg_alloc((size_t)n, 2 * sizeof *found);
     int64_t n_rows = held->values->n_rows;
     core_begin(&call, n_rows);
+    call.control.n_threads = held->n_threads;
     if (first != NULL && last != NULL && found != NULL) {
         status = mfg_first_last(held->grouper, held->keys->items,
                                 &held->values->items[value], n_rows, n, found,
