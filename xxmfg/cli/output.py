@@ -1,0 +1,57 @@
+"""What the commands say: a table in the chosen form on standard output, lines on standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from xxmfg.table import Table
+
+__all__ = ["add_formats", "as_json", "say", "write"]
+
+
+def add_formats(command: argparse.ArgumentParser) -> None:
+    """Add `--csv`, `--json` and `--html`, of which one at most may be given."""
+    formats = command.add_mutually_exclusive_group()
+    for form in ("csv", "json", "html"):
+        formats.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=f"write {form.upper()}")
+
+
+def write(table: Table, form: str | None) -> None:
+    """Write a table to standard output: aligned text, or in UTF-8 as CSV, JSON or HTML."""
+    from xxmfg import _show
+
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal of another encoding shows escapes; files are always UTF-8
+        sys.stdout.reconfigure(encoding="utf-8" if form else None, errors="backslashreplace")
+    if form == "csv":
+        table.to_csv(sys.stdout)
+    elif form == "json":
+        print(as_json(table))
+    elif form == "html":
+        head = '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>xxmfg</title>\n</head>\n<body>'
+        print(f"{head}\n{_show.html(table, max_rows=None)}\n</body>\n</html>")
+    else:
+        print(_show.text(table, max_rows=None, max_width=None))
+
+
+def as_json(table: Table) -> str:
+    """Give a list of objects, one a row on its line; missing is null, infinity the text that JavaScript prints."""
+    import json
+
+    from xxmfg._columns import entries_of
+
+    words = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
+    columns = [[words.get(entry, entry) for entry in entries_of(table[name])] for name in table]
+    rows = (dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True))
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
+    return f"[\n{lines}\n]" if lines else "[]"
+
+
+def say(message: str) -> None:
+    """Write one line to standard error; characters of the data that move the cursor are escaped."""
+    from xxmfg._show import visible
+
+    print(f"xxmfg: {visible(message)}", file=sys.stderr)
