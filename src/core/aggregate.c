@@ -161,68 +161,78 @@ carry_sums(mfg_cells *cells)
     return status;
 }
 
-/* A row outside of the main plane: NaN, infinite, or of another magnitude. */
+/* The rows of a block outside of the main plane: NaN, infinite, or of another
+ * magnitude. */
 static __attribute__((noinline)) mfg_status
-add_stray(mfg_cells *cells, int32_t group, double x)
-{
-    mfg_cell *cell = &cells->cells[group];
-    int exponent;
-    int64_t significand = mfg_split(x, &exponent);
-
-    if (x != x) {
-        cell->missing++;
-        return MFG_OK;
-    }
-    cell->count++;
-    cell->low.float64 = x < cell->low.float64 ? x : cell->low.float64;
-    cell->high.float64 = x > cell->high.float64 ? x : cell->high.float64;
-    if (exponent == 2047) {
-        return mfg_strays_add_infinity(&cells->strays, group, x > 0 ? 1 : 2);
-    }
-    return mfg_strays_add(&cells->strays, group, significand, exponent,
-                          cells->base);
-}
-
-static mfg_status
-add_floats(mfg_cells *cells, int32_t n, const int32_t *codes,
+add_strays(mfg_cells *cells, int32_t n, const int32_t *codes,
            const mfg_word *values)
 {
-    uint32_t n_groups = (uint32_t)cells->n_groups;
-    int many = cells->n_groups > MANY_GROUPS;
+    mfg_status status = MFG_OK;
 
-    for (int32_t i = 0; i < n; i++) {
-        uint32_t group = (uint32_t)codes[i];
+    for (int32_t i = 0; i < n && status == MFG_OK; i++) {
         double x = values[i].float64;
         int exponent;
         int64_t significand = mfg_split(x, &exponent);
         unsigned shift = (unsigned)(exponent - cells->base);
-
-        if (many && i + AHEAD < n) {
-            const mfg_cell *next = &cells->cells[(uint32_t)codes[i + AHEAD]];
-            __builtin_prefetch(next); /* a cell may lie in two cache lines */
-            __builtin_prefetch(&next->high);
-        }
-        if (group >= n_groups) {
+        if (shift < MFG_PLANE || significand == 0 ||
+            (uint32_t)codes[i] >= (uint32_t)cells->n_groups) {
             continue;
         }
-        if (shift >= MFG_PLANE && significand != 0) {
-            mfg_status status = add_stray(cells, (int32_t)group, x);
-            if (status != MFG_OK) {
-                return status;
-            }
-            continue;
+        if (x != x) {
+            cells->cells[codes[i]].missing++;
+            cells->cells[codes[i]].count--;
         }
-        mfg_cell *cell = &cells->cells[group];
-        cell->sum += mfg_shifted(significand, shift & 63);
-        cell->count++;
-        if (x < cell->low.float64) {
-            cell->low.float64 = x;
+        else if (exponent == 2047) {
+            status = mfg_strays_add_infinity(&cells->strays, codes[i],
+                                             x > 0 ? 1 : 2);
         }
-        if (x > cell->high.float64) {
-            cell->high.float64 = x;
+        else {
+            status = mfg_strays_add(&cells->strays, codes[i], significand,
+                                    exponent, cells->base);
         }
     }
-    return MFG_OK;
+    return status;
+}
+
+static inline void
+add_float(mfg_cell *cell, mfg_int128 laid, double x)
+{
+    cell->sum += laid;
+    cell->count++;
+    if (x < cell->low.float64) {
+        cell->low.float64 = x;
+    }
+    if (x > cell->high.float64) {
+        cell->high.float64 = x;
+    }
+}
+
+static mfg_status
+add_floats(mfg_cells *into, int32_t n, const int32_t *codes,
+           const mfg_word *values)
+{
+    mfg_cell *cells = into->cells;
+    uint32_t n_groups = (uint32_t)into->n_groups;
+    int32_t i = 0;
+    mfg_laid laid;
+    int any_stray = mfg_exact_lay(values, n, into->base, &laid);
+
+    for (; n_groups > MANY_GROUPS && i < n - AHEAD; i++) {
+        const mfg_cell *next = &cells[(uint32_t)codes[i + AHEAD]];
+        __builtin_prefetch(next); /* a cell may lie in two cache lines */
+        __builtin_prefetch(&next->high);
+        if ((uint32_t)codes[i] < n_groups) {
+            add_float(&cells[codes[i]], mfg_laid_at(&laid, i),
+                      values[i].float64);
+        }
+    }
+    for (; i < n; i++) {
+        if ((uint32_t)codes[i] < n_groups) {
+            add_float(&cells[codes[i]], mfg_laid_at(&laid, i),
+                      values[i].float64);
+        }
+    }
+    return any_stray ? add_strays(into, n, codes, values) : MFG_OK;
 }
 
 static void

@@ -47,15 +47,28 @@ mfg_split(double x, int *exponent)
     return ((int64_t)bits ^ sign) - sign;
 }
 
-/* significand * 2^shift, 0 <= shift < 64, without the branch that a 128-bit
- * shift compiles to. */
-static inline mfg_int128
-mfg_shifted(int64_t significand, unsigned shift)
-{
-    int64_t high = (significand >> 1) >> (63 - shift);
-    uint64_t low = (uint64_t)significand << shift;
+/* Loops over blocks that gain from lanes of 256 bits: compiled for them too,
+ * the one that the machine has chosen at load. The bits are the same. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#define MFG_LANES __attribute__((target_clones("avx2", "default")))
+#else
+#define MFG_LANES
+#endif
 
-    return (mfg_int128)(((mfg_uint128)(uint64_t)high << 64) | low);
+/* The values of a block on the grid, as the halves of 128-bit integers. */
+typedef struct mfg_laid {
+    uint64_t low[MFG_BLOCK];
+    uint64_t high[MFG_BLOCK];
+} mfg_laid;
+
+/* Lays the values out on the main plane; what lies outside, NaN and inf among
+ * it, is 0 there. Returns whether there is such a value. */
+int mfg_exact_lay(const mfg_word *values, int32_t n, int base, mfg_laid *laid);
+
+static inline mfg_int128
+mfg_laid_at(const mfg_laid *laid, int32_t i)
+{
+    return (mfg_int128)((mfg_uint128)laid->high[i] << 64 | laid->low[i]);
 }
 
 /* A number of 2,250 bits, for adding what stands in several planes and for

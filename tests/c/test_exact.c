@@ -58,21 +58,33 @@ test_exact_splits_doubles(void)
     EQUAL(2047, exponent);
 }
 
-/* A shift by table of none to 63 bits is a product with a power of two. */
+/* Values of a block are laid on the plane as products with powers of two; what
+ * lies outside is 0 there, and told of. */
 static void
-test_exact_shifts_as_products(void)
+test_exact_lays_products(void)
 {
+    static mfg_laid laid;
+    mfg_word values[2] = {{.float64 = 0.0}, {.float64 = -0.0}};
     uint64_t seed = 6;
 
+    EQUAL(0, mfg_exact_lay(values, 2, 900, &laid));
     for (int i = 0; i < 5000; i++) {
-        int64_t significand = (int64_t)draw(&seed) >> 10;
-        unsigned shift = (unsigned)draw_below(&seed, 64);
-        mfg_int128 product = significand;
-        for (unsigned j = 0; j < shift; j++) {
+        int base = 1 + (int)draw_below(&seed, 1900);
+        int shift = (int)draw_below(&seed, MFG_PLANE + 4) - 2;
+        int64_t significand = (int64_t)draw(&seed) >> 11;
+        int exponent;
+        values[0].float64 = ldexp((double)significand, base + shift - MFG_BIAS);
+        mfg_int128 product = mfg_split(values[0].float64, &exponent);
+        int inside = exponent >= base && exponent < base + MFG_PLANE;
+        for (int j = base; inside && j < exponent; j++) {
             product *= 2;
         }
-        CHECK(product == mfg_shifted(significand, shift));
+        EQUAL(!inside && product != 0, mfg_exact_lay(values, 2, base, &laid));
+        CHECK((inside ? product : 0) == mfg_laid_at(&laid, 0));
+        CHECK(0 == mfg_laid_at(&laid, 1));
     }
+    values[1].float64 = NAN;
+    EQUAL(1, mfg_exact_lay(values, 2, 900, &laid));
 }
 
 /* One scaled integer is rounded as the twin rounds it: to nearest, ties to
@@ -228,7 +240,7 @@ void
 suite_exact(void)
 {
     RUN(test_exact_splits_doubles);
-    RUN(test_exact_shifts_as_products);
+    RUN(test_exact_lays_products);
     RUN(test_exact_rounds_scaled_integers);
     RUN(test_exact_rounds_ties_to_even);
     RUN(test_exact_wide_sums);
