@@ -167,7 +167,7 @@ HOSTILE = [
     (["aggregate", "{folder}/empty.csv", "--value", "v"], "{folder}/empty.csv: no row 0 of column names"),
     (["aggregate", "{folder}/big.csv", "--value", "v"], "does not fit 64 bits"),
     (["aggregate", "{folder}/lines.csv", "--value", "v"], r"line 2, column 'v': 'a\nb' is not a number"),
-    (["aggregate", "{folder}/book.xlsx", "--value", "v"], "load .xlsx with xxmfg.Records(pandas.read_excel("),
+    (["aggregate", "{folder}/book.xlsx", "--value", "v"], "{folder}/book.xlsx: no .xlsx workbook: "),
     (["report", "-o", "{folder}"], "{folder}"),
     (["report", "-o", "{plants}/report"], "{plants}"),
 ]

@@ -322,8 +322,10 @@ def test_files_that_cannot_be_read_say_so(tmp_path):
     with pytest.raises(TypeError, match="path is bytes"):
         xm.read(b"plants.csv")
     for name, advice in {
-        "a.xlsx": r"Records\(pandas\.read_excel\('.*a\.xlsx'\)\)",
-        "a.parquet": r"Records\(pyarrow\.parquet\.read_table\('.*a\.parquet'\)\)",
+        "a.xls": r"Records\(pandas\.read_excel\('.*a\.xls'\)\)",
+        "a.feather": r"Records\(pyarrow\.feather\.read_table\('.*a\.feather'\)\)",
+        "a.xlsx": "no .xlsx workbook",
+        "a.parquet": "no Parquet file that can be read",
         "a.docx": "rename the file",
     }.items():
         (tmp_path / name).touch()

@@ -18,7 +18,8 @@ __all__ = ["add_file_arguments", "records_of"]
 
 def add_file_arguments(command: argparse.ArgumentParser) -> None:
     """Add the file and what may be said of it."""
-    command.add_argument("file", metavar="FILE", help="a .csv, .tsv or .txt file, or - for CSV on standard input")
+    command.add_argument("file", metavar="FILE", help=".csv, .tsv, .txt, .xlsx, .parquet, or - for CSV on standard input")
+    command.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
     command.add_argument("--encoding", help="the encoding of the file (default: UTF-8, else GB18030)")
     command.add_argument("--thousands", metavar="CHARACTER", help="the separator of thousands in numbers")
     command.add_argument(
@@ -45,7 +46,7 @@ def records_of(arguments: argparse.Namespace, numbers: Sequence[str]) -> Records
     if arguments.file == "-":
         records = parse_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input", **options)
     else:
-        records = read(arguments.file, **options)
-    if arguments.encoding is None and records.encoding not in {"utf-8", "utf-8-sig"}:
+        records = read(arguments.file, sheet=arguments.sheet, **options)
+    if arguments.encoding is None and records.encoding not in {None, "utf-8", "utf-8-sig"}:
         say(f"{arguments.file}: read as {records.encoding}")
     return records

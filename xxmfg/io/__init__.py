@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from errno import EISDIR
 from typing import TYPE_CHECKING
 
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xxmfg.records import Records
 
@@ -19,10 +20,8 @@ MISSING = ("", "NA", "—", "…")
 
 _DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t"}
 _OTHERS = {
-    ".xlsx": "pandas.read_excel",
     ".xls": "pandas.read_excel",
     ".ods": "pandas.read_excel",
-    ".parquet": "pyarrow.parquet.read_table",
     ".feather": "pyarrow.feather.read_table",
     ".arrow": "pyarrow.feather.read_table",
 }
@@ -37,12 +36,18 @@ def read(
     thousands: str | None = None,
     sheet: str | int | None = None,
     header: int = 0,
+    columns: Sequence[str] | None = None,
 ) -> Records:
-    r"""Read a file of records: .csv and .txt (commas) or .tsv (tabs).
+    r"""Read a file of records: .csv and .txt (commas), .tsv (tabs), .xlsx (needs openpyxl) or .parquet (pyarrow).
 
     Each column becomes int64, float64, bool, datetime64[D] or text, as all its cells are. Numbers with leading zeros
     (0201) stay text, and so do integers beyond int64. Integers with missing cells become float64 with NaN, or a
     masked int64 array where a double would change one of them.
+
+    Of a workbook, cells that Excel keeps as text stay text, formulas give the values that Excel stored, and an archive
+    that unpacks to more than 512 MB or 100 times its size is refused before it is opened. A Parquet file has its types:
+    numbers, bools and dates become arrays; text stays in Arrow, as a dictionary of its distinct entries, and
+    ``numpy.asarray`` gives it as an array.
 
     Parameters
     ----------
@@ -59,10 +64,12 @@ def read(
     thousands : str, optional
         The separator of thousands in numbers, such as ",".
     sheet : str or int, optional
-        For workbooks; a text file has none.
+        The sheet of a workbook, by its name or its place counted from 0; by default the first.
     header : int
         The row that holds the column names, counted from 0; rows above it are left out. Empty lines are skipped and
         not counted.
+    columns : sequence of str, optional
+        Only these columns, in this order; by default all. Of a Parquet file the others are not read.
 
     Returns
     -------
@@ -76,7 +83,9 @@ def read(
     XxmfgError
         The file is no such text: the message names the line.
     ColumnError
-        `types` names a column that the file does not have.
+        `types` or `columns` names a column that the file does not have.
+    ImportError
+        openpyxl or pyarrow is not installed: ``pip install xxmfg[excel]`` or ``xxmfg[arrow]``.
 
     Examples
     --------
@@ -92,14 +101,27 @@ def read(
     if not isinstance(name, str):
         raise TypeError(f"path is {type(name).__name__}; give a str or a pathlib.Path")
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  (pathlib is slow to import)
-    if suffix not in _DELIMITERS and not os.path.isdir(name):  # noqa: PTH112
+    if suffix not in _DELIMITERS:
         os.stat(name)  # a missing file is a missing file, whatever its name  # noqa: PTH116
-        raise XxmfgError(_not_text(name, suffix))
-    if sheet is not None:
-        raise XxmfgError(f"{name}: sheet={sheet!r} is for workbooks; a text file has no sheets")
+        if os.path.isdir(name):  # noqa: PTH112
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR), name)
+        if suffix not in {".xlsx", ".parquet"}:
+            raise XxmfgError(_not_read(name, suffix))
+    if sheet is not None and suffix != ".xlsx":
+        raise XxmfgError(f"{name}: sheet={sheet!r} is for workbooks; this file has no sheets")
+    if suffix == ".xlsx":
+        from xxmfg.io.excel import read_xlsx
+
+        return read_xlsx(
+            name, types=types, missing=missing, thousands=thousands, sheet=sheet, header=header, columns=columns
+        )
+    if suffix == ".parquet":
+        from xxmfg.io.parquet import read_parquet
+
+        return read_parquet(name, types=types, columns=columns)
     from xxmfg.io.csv import read_csv
 
-    return read_csv(
+    records = read_csv(
         name,
         delimiter=_DELIMITERS.get(suffix, ","),
         encoding=encoding,
@@ -108,9 +130,17 @@ def read(
         thousands=thousands,
         header=header,
     )
+    return records if columns is None else _chosen(records, columns)
 
 
-def _not_text(name: str, suffix: str) -> str:
+def _chosen(records: Records, columns: Sequence[str]) -> Records:
+    from xxmfg.records import Records
+
+    return Records({name: records[name] for name in columns}, encoding=records.encoding)
+
+
+def _not_read(name: str, suffix: str) -> str:
+    taken = f"{name}: read takes .csv, .tsv, .txt, .xlsx and .parquet"
     if suffix in _OTHERS:
-        return f"{name}: read takes .csv, .tsv and .txt; load {suffix} with xxmfg.Records({_OTHERS[suffix]}({name!r}))"
-    return f"{name}: read takes .csv, .tsv and .txt; rename the file, or give its columns to xxmfg.Records yourself"
+        return f"{taken}; load {suffix} with xxmfg.Records({_OTHERS[suffix]}({name!r}))"
+    return f"{taken}; rename the file, or give its columns to xxmfg.Records yourself"
