@@ -18,7 +18,7 @@ __all__ = ["add_file_arguments", "records_of"]
 
 def add_file_arguments(command: argparse.ArgumentParser) -> None:
     """Add the file and what may be said of it."""
-    command.add_argument("file", metavar="FILE", help=".csv, .tsv, .txt, .xlsx, .parquet, or - for CSV on standard input")
+    command.add_argument("file", metavar="FILE", help=".csv, .tsv, .txt, .xlsx, .parquet, or - for CSV from stdin")
     command.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (default: the first)")
     command.add_argument("--encoding", help="the encoding of the file (default: UTF-8, else GB18030)")
     command.add_argument("--thousands", metavar="CHARACTER", help="the separator of thousands in numbers")
