@@ -230,6 +230,7 @@ LAYERS = (
     {"grouping", "threads"},
     {"_periods"},
     {"aggregate"},
+    {"_entities"},
     {"share", "growth", "top", "_crosstab", "tiers"},
     {"structure", "similarity", "agglomeration", "shift_share"},
     {"_structural"},
@@ -240,7 +241,7 @@ LAYERS = (
     {"__main__"},
     {"__init__"},
 )
-MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab"}
+MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
 MEASURES |= {"structure", "agglomeration", "shift_share"}
 
 

@@ -149,3 +149,27 @@ def test_an_entity_in_two_groups_counts_in_each():
     table = xm.top(values, 1, by=np.array([0, 0, 1]), entity=entity)
     assert [3.0, 4.0] == table["value"].tolist()
     assert [0, 2] == table["row"].tolist()
+
+
+def test_an_entity_may_have_several_keys():
+    """A tuple, a mapping or a Grouping names entities; each of its keys is a column; an incomplete one is its own."""
+    values = np.array([1.0, 2.0, 4.0, 8.0])
+    county, number = np.array(["a", "b", "a", None], dtype=object), np.array([1, 1, 1, 1])
+    table = xm.top(values, 3, entity={"county": county, "number": number})
+    assert [[None, 1], ["a", 1], ["b", 1]] == [
+        list(pair) for pair in zip(table["county"], table["number"], strict=True)
+    ]
+    assert [8.0, 5.0, 2.0] == table["value"].tolist()
+    assert [3, 0, 1] == table["row"].tolist()
+    dropped = xm.top(values, 3, entity=xm.Grouping({"county": county}, missing="drop"))
+    assert [None, "a", "b"] == dropped["county"].tolist()
+    assert [8.0, 5.0, 2.0] == dropped["value"].tolist()
+
+
+def test_an_entity_without_a_value_is_no_leader():
+    """An entity whose values are all missing does not lead; integers beside it stay integers."""
+    values = np.ma.MaskedArray([5, 7, 1], mask=[False, True, False])
+    table = xm.top(values, 3, entity=np.array(["a", "b", "a"]))
+    assert ["a"] == table["entity"].tolist()
+    assert [6] == table["value"].tolist()
+    assert np.int64 == table["value"].dtype

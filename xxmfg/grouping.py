@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Labels = tuple[NDArray[Any], ...]
     Decoder = Callable[[Any], Labels]
 
-__all__ = ["Grouping", "Keys", "check_lengths", "keys_of"]
+__all__ = ["Grouping", "Keys", "by_label", "check_lengths", "keys_of", "labels_by_code"]
 
 
 class Keys:
@@ -167,7 +167,7 @@ def keys_of(given: Any, argument: str = "by", default: str = "key") -> Keys:
     if type(given) is tuple:
         return _several(_names_of(given, default), given, argument)
     if isinstance(given, Grouping):
-        return Keys(given.names, ((given.codes, None, CODES | LEAVES_OUT),), (_labels_by_code(given.labels),))
+        return Keys(given.names, ((given.codes, None, CODES | LEAVES_OUT),), (labels_by_code(given.labels),))
     if isinstance(given, Mapping):
         for name in given:
             if not isinstance(name, str):
@@ -259,9 +259,17 @@ def _category_labels(categories: NDArray[Any]) -> Decoder:
     return decode
 
 
-def _labels_by_code(labels: Labels) -> Decoder:
+def labels_by_code(labels: Labels) -> Decoder:
     """Give the decoder of a Grouping, whose one column of codes stands for all its keys."""
-    return lambda codes: tuple(column[codes] for column in labels)
+
+    def decode(raw: Any) -> Labels:
+        codes, absent = (raw, None) if type(raw) is np.ndarray else raw
+        if absent is None:
+            return tuple([column[codes] for column in labels])
+        padded = [np.append(column, np.zeros(1, column.dtype)) for column in labels]  # where all records are left out
+        return tuple([_with_missing(column[codes], absent) for column in padded])
+
+    return decode
 
 
 def _with_missing(labels: NDArray[Any], absent: NDArray[np.bool_]) -> NDArray[Any]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import data_of, flagged, length_of, value_column, whole_number
-from xxmfg._statistics import COUNT, SUM, TOTAL, quotient
+from xxmfg._arrays import LEAVES_OUT, data_of, flagged, length_of, value_column, whole_number
+from xxmfg._entities import entity_sums
+from xxmfg._statistics import TOTAL, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of
 from xxmfg.table import Table
@@ -16,8 +17,6 @@ from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-    from xxmfg._arrays import Column
 
 __all__ = ["rank_of", "top"]
 
@@ -44,7 +43,7 @@ def top(
         The keys of the groups, each of shape (n_rows,).
     label : array_like, shape (n_rows,), optional
         What the records are called; it settles ties.
-    entity : array_like, shape (n_rows,), optional
+    entity : array_like, tuple or mapping of array_like, or Grouping, optional
         Whose values are summed first: leaders are entities then. A record without one stands by itself.
     ties : {"strict", "all"}, optional
         Exactly n, ties settled by label and then row; or also all that tie with the n-th.
@@ -77,13 +76,13 @@ def top(
         raise ValueError(f'ties must be "strict" or "all", not {ties!r}')
     keys = keys_of(by)
     column = value_column(values, "values")
-    called, whose = _one_key(label, "label"), _one_key(entity, "entity")
+    called, whose = _one_label(label), keys_of(entity, "entity", "entity")
     for held, argument in ((keys, "by"), (called, "label"), (whose, "entity")):
         check_lengths(held, (("values", column),), argument)
     (keys + whose + called).check_names(("rank", "row", "value", "share", "cumulative_share"))
     first = None
     if whose.columns:
-        keys, column, first = _by_entity(keys, whose, column)
+        keys, column, first = entity_sums(keys, whose, column, with_rows=True)
     ranks = _tie_ranks(called, first)
     rows, places = _core.top(
         keys.columns, (column,), min(size, max(length_of(column), 1)), ranks, ties == "all", get_threads()
@@ -103,33 +102,14 @@ def top(
     return Table(table, percent=("share", "cumulative_share"))
 
 
-def _one_key(given: Any, argument: str) -> Keys:
-    """Give a label or an entity, which is one column."""
+def _one_label(given: Any) -> Keys:
+    """Give a label, which is one column."""
     if isinstance(given, (Grouping, tuple)):
-        raise TypeError(f"{argument} must be one column, not a {type(given).__name__}")
-    keys = keys_of(given, argument, argument)
+        raise TypeError(f"label must be one column, not a {type(given).__name__}")
+    keys = keys_of(given, "label", "label")
     if len(keys.columns) > 1:
-        raise TypeError(f"{argument} must be one column, not {len(keys.columns)}")
+        raise TypeError(f"label must be one column, not {len(keys.columns)}")
     return keys
-
-
-def _by_entity(keys: Keys, whose: Keys, column: Column) -> tuple[Keys, Column, NDArray[np.int64]]:
-    """Sum by (group, entity): give the keys of the sums, the sums, and the first records."""
-    codes, n_unknown, raw = _core.group(whose.left_out().columns, False)
-    (names,) = whose.labels(raw).values()
-    entities = codes.astype(np.int64)
-    entities[codes < 0] = len(names) + np.arange(n_unknown)
-
-    def named(found: NDArray[np.int64]) -> tuple[NDArray[Any]]:
-        return (np.append(names.astype(object), [None])[np.minimum(found, len(names))],)
-
-    both = keys + Keys(whose.names, (entities,), (named,))
-    # The codes are a column without missing ones: its first record is the entity's.
-    state, labels, (sums, counts, *_) = accumulate(both, (column, entities), (SUM, COUNT), True)
-    first, _ = _core.first_last(state, 1)
-    there = counts > 0
-    own = keys_of({name: labels[name][there] for name in keys.names})
-    return own, sums[there], first[there]
 
 
 def _tie_ranks(called: Keys, first: NDArray[np.int64] | None) -> NDArray[np.int32] | None:
@@ -180,8 +160,11 @@ def _labels_at(keys: Keys, rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """Give the labels of some records."""
     if not keys.columns:
         return {}
-    data, mask, flags = flagged(keys.columns[0], 0)
-    codes, _, raw = _core.group(((data[rows], None if mask is None else mask[rows], flags),), True)
+    columns = []
+    for column in keys.columns:
+        data, mask, flags = flagged(column, 0)
+        columns.append((data[rows], None if mask is None else mask[rows], flags & ~LEAVES_OUT))
+    codes, _, raw = _core.group(tuple(columns), True)
     return {name: labels[codes] for name, labels in keys.labels(raw).items()}
 
 
