@@ -1,0 +1,11 @@
+"""Charts: a Table in, matplotlib axes out, in one visual style and with a font that can draw every label.
+
+matplotlib comes with ``pip install xxmfg[report]`` and is imported when a chart is made. The style holds for the chart
+alone: matplotlib's settings stay as they were. A character that no font on the system can draw raises
+`MissingGlyphError`; it never becomes an empty box.
+"""
+
+from xxmfg.charts._bars import bar, share
+from xxmfg.charts._style import ACCENT, INK, SERIES, SIZE
+
+__all__ = ["ACCENT", "INK", "SERIES", "SIZE", "bar", "share"]
