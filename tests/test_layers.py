@@ -225,15 +225,16 @@ def test_names_say_what_they_hold(path):
 LAYERS = (
     {"errors"},
     {"_columns", "_arrays"},
-    {"_export", "_show", "_statistics"},
+    {"_export", "_show", "_statistics", "_schemes"},
+    {"_crosswalk"},
     {"table"},
     {"grouping", "threads"},
     {"_periods"},
     {"aggregate"},
     {"_entities"},
-    {"share", "growth", "top", "_crosstab", "tiers"},
+    {"share", "growth", "top", "_crosstab", "tiers", "classification"},
     {"structure", "similarity", "agglomeration", "shift_share"},
-    {"_structural"},
+    {"_structural", "_official"},
     {"records"},
     {"io", "charts"},
     {"report"},
@@ -242,7 +243,7 @@ LAYERS = (
     {"__init__"},
 )
 MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
-MEASURES |= {"structure", "agglomeration", "shift_share"}
+MEASURES |= {"structure", "agglomeration", "shift_share", "classification"}
 
 
 @every_file(MODULES)

@@ -2,6 +2,7 @@
 
 from xxmfg.agglomeration import coagglomeration, ellison_glaeser
 from xxmfg.aggregate import aggregate, distinct, ratio
+from xxmfg.classification import Crosswalk, classes, classify, scheme_totals, share_change
 from xxmfg.errors import AuditError, ColumnError, DisclosureError, DuplicateError, MissingGlyphError, XxmfgError
 from xxmfg.grouping import Grouping
 from xxmfg.growth import average_growth, growth, growth_of
@@ -19,6 +20,7 @@ from xxmfg.top import rank_of, top
 __all__ = [
     "AuditError",
     "ColumnError",
+    "Crosswalk",
     "DisclosureError",
     "DuplicateError",
     "Grouping",
@@ -28,6 +30,8 @@ __all__ = [
     "XxmfgError",
     "aggregate",
     "average_growth",
+    "classes",
+    "classify",
     "coagglomeration",
     "distinct",
     "ellison_glaeser",
@@ -41,8 +45,10 @@ __all__ = [
     "rank_of",
     "ratio",
     "read",
+    "scheme_totals",
     "set_threads",
     "share",
+    "share_change",
     "share_of",
     "shift_share",
     "similarity",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg._columns import checked_column, checked_name, is_missing
+from xxmfg._official import OfficialMeasures
 from xxmfg._structural import StructuralMeasures
 from xxmfg.aggregate import KEY_STATISTICS, aggregate, distinct, ratio
 from xxmfg.errors import unknown_column
@@ -37,7 +38,7 @@ HELD = (  # kept as they are: their categories and nulls are read where they lie
 )
 
 
-class Records(StructuralMeasures):
+class Records(StructuralMeasures, OfficialMeasures):
     """Named columns of one length, one row a record: what surveys hand in. Records never change.
 
     Every measure of the package is a method that takes the name of a column where the function takes an array, a list
