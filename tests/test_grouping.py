@@ -175,3 +175,21 @@ def test_text_that_another_thread_changes_meanwhile_is_never_read_after_it_is_go
         done.set()
         thread.join()
     assert {5000} == counts
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "uint64", "bool", "M8[D]"])
+def test_labels_have_the_dtype_of_their_key(dtype):
+    """A label has the dtype of its key; float16 labels used to come back as float64."""
+    key = np.array([1, 0, 1]).astype(dtype)
+    (labels,) = xm.Grouping(key).labels
+    assert key.dtype == labels.dtype
+    assert [key[1], key[0]] == list(labels)
+
+
+def test_float16_labels_leave_in_every_direction():
+    """A table with float16 labels, one missing, becomes pandas, Polars, Arrow and CSV."""
+    table = xm.aggregate([1.0, 2.0, 4.0], by=np.array([1.5, np.nan, 0.5], np.float16))
+    assert np.float16 == table["key"].dtype
+    for frame in (table.to_pandas(), table.to_polars(), table.to_arrow().to_pandas()):
+        assert [0.5, 1.5] == [float(label) for label in frame["key"]][:2]
+    assert ["0.5", "1.5"] == [line.split(" | ")[0].strip("| ") for line in table.to_markdown().splitlines()[2:4]]

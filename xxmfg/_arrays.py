@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from xxmfg._objects import TEXT, as_text, keys_of_objects, numbers_of_objects
+from xxmfg._zones import dates_of_arrow, dates_of_pandas, dates_of_polars
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Column = NDArray[Any] | tuple[NDArray[Any], NDArray[np.bool_] | None, int]
@@ -33,7 +34,7 @@ __all__ = [
 
 CODES = 1
 LEAVES_OUT = 2
-TEXT = np.dtypes.StringDType(na_object=None)
+EXACT = 2.0**53  # from here on not every integer is a double
 
 _ndarray = np.ndarray
 _float64 = np.dtype(np.float64)
@@ -49,7 +50,7 @@ def value_column(values: Any, name: str) -> Column:
     array, mask = _array_of(values, name)
     kind = array.dtype.kind
     if kind == "O":
-        array, mask = _numbers(array, mask, name)
+        array, mask = numbers_of_objects(array, mask, name)
     elif kind not in "biuf" or array.dtype.itemsize > 8:
         raise TypeError(f"{name} must be numbers (float64 or shorter, integers, bools), not {_described(array)}")
     return array if mask is None else (array, mask, 0)
@@ -60,22 +61,33 @@ def key_column(values: Any, argument: str, key: str | None = None) -> tuple[Colu
     if type(values) is _ndarray and values.dtype.kind in "iu" and values.ndim == 1:
         return values, None
     name = argument if key is None else f"{argument} {key!r}"
-    coded = _coded(values)
+    coded = _coded(values, name)
     if coded is not None:
         codes, labels = coded
         return (codes, None, CODES), labels
     array, mask = _array_of(values, name)
     kind = array.dtype.kind
     if kind == "O":
-        codes, labels = _factorized(array, mask, name)
-        return (codes, None, CODES), labels
-    if kind == "S":
+        array, mask = keys_of_objects(array, mask, name)
+        if array.dtype.kind == "O":
+            codes, labels = _ranked(array, mask)
+            return (codes, None, CODES), labels
+    elif kind == "S":
         array = _decoded(array, name)
     elif kind not in "biufMmUT" or (kind == "f" and array.dtype.itemsize > 8):
         raise TypeError(f"{name} must be integers, floats, bools, text or dates, not {_described(array)}")
     elif kind == "U" and not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
     return (array if mask is None else (array, mask, 0)), None
+
+
+def _ranked(integers: NDArray[Any], mask: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Give integers that no dtype holds as codes, -1 where missing, into their labels in ascending order."""
+    present = np.ones(len(integers), dtype=bool) if mask is None else ~mask
+    labels, ranks = np.unique(integers[present], return_inverse=True)
+    codes = np.full(len(integers), -1)
+    codes[present] = ranks
+    return codes, labels
 
 
 def _decoded(array: NDArray[Any], name: str) -> NDArray[Any]:
@@ -127,7 +139,7 @@ def _array_of(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] |
         array = np.asarray(values)
     else:
         frame = _library_of(values)
-        array, mask = frame(values) if frame is not None else (_from_sequence(values, name), None)
+        array, mask = frame(values, name) if frame is not None else (_from_sequence(values, name), None)
     if array.ndim == 0 and not isinstance(values, _ndarray):
         raise TypeError(f"{name} must be a column (1-D array-like), not {type(values).__name__}")
     if array.ndim != 1:
@@ -139,97 +151,30 @@ def _from_sequence(values: Any, name: str) -> NDArray[Any]:
     """Give a list, tuple or range as an array; what NumPy would turn into text stays objects."""
     if values is None or isinstance(values, (str, bytes, set, frozenset, dict)) or np.isscalar(values):
         raise TypeError(f"{name} must be a column (1-D array-like), not {values!r} ({type(values).__name__})")
+    kinds = set(map(type, values)) if isinstance(values, (list, tuple)) else set()
     try:
-        array = np.asarray(values)
+        array = _objects_of(values) if _stay_objects(kinds) else np.asarray(values)
     except ValueError as error:
         raise ValueError(f"{name} must be 1-D, but its entries differ in length") from error
-    if array.dtype.kind == "f" and array.ndim == 1 and not any(isinstance(e, (float, np.floating)) for e in values):
-        array = np.array(values, dtype=object)  # integers beyond 64 bits would lose digits
-    if array.dtype.kind in "US" and array.ndim == 1 and not all(isinstance(entry, (str, bytes)) for entry in values):
-        array = np.empty(len(values), dtype=object)
-        array[:] = values
+    if array.ndim != 1 or array.dtype.kind not in "fUS":
+        return array
+    if array.dtype.kind == "f":
+        whole = not any(isinstance(entry, (float, np.floating)) for entry in values)
+        in_doubt = whole or (int in kinds and bool((np.abs(array) >= EXACT).any()))
+    else:
+        in_doubt = not all(isinstance(entry, (str, bytes)) for entry in values)
+    return _objects_of(values) if in_doubt else array  # integers would lose digits, numbers become text
+
+
+def _stay_objects(kinds: set[type]) -> bool:
+    """Tell whether NumPy would make one kind of several, or give each text the room of the longest."""
+    return str in kinds or (bool in kinds and len(kinds) > 1)
+
+
+def _objects_of(values: Any) -> NDArray[Any]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
     return array
-
-
-# ---- objects ----
-
-
-def _is_missing(entry: Any) -> bool:
-    return entry is None or entry != entry or type(entry).__name__ in {"NAType", "NaTType"}  # noqa: PLR0124 -- NaN
-
-
-def _missing_of(objects: Sequence[Any], mask: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    missing = np.fromiter((type(e).__name__ == "NAType" or _is_missing(e) for e in objects), bool, len(objects))
-    return missing if mask is None else missing | mask
-
-
-def _numbers(
-    array: NDArray[Any], mask: NDArray[np.bool_] | None, name: str
-) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-    """Give objects that are numbers or missing as numbers and a mask."""
-    missing = _missing_of(array.tolist(), mask)
-    kept = array[~missing].tolist()
-    for row, entry in zip(np.flatnonzero(~missing).tolist(), kept, strict=True):
-        if not isinstance(entry, (int, float, np.bool_, np.integer, np.floating)):
-            raise TypeError(f"{name} must be numbers, but row {row} is {entry!r} ({type(entry).__name__})")
-    numbers = np.asarray(kept) if kept else np.empty(0)
-    has_floats = any(isinstance(entry, (float, np.floating)) for entry in kept)
-    if numbers.dtype.kind == "O" or (numbers.dtype.kind == "f" and kept and not has_floats):
-        raise OverflowError(f"{name} has integers beyond 64 bits: give them as floats")
-    filled = np.zeros(len(array), dtype=numbers.dtype)
-    filled[~missing] = numbers
-    if not missing.any():
-        return filled, None
-    if filled.dtype.kind == "f":
-        filled[missing] = np.nan
-        return filled, None
-    return filled, missing
-
-
-def _factorized(
-    array: NDArray[Any], mask: NDArray[np.bool_] | None, name: str
-) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Give objects as codes, -1 where missing, into their labels in ascending order."""
-    objects = array.tolist()
-    missing = _missing_of(objects, mask)
-    table: dict[Any, int] = {}
-    codes = np.full(len(objects), -1, dtype=np.int64)
-    kinds = set()
-    for row in np.flatnonzero(~missing).tolist():
-        entry = objects[row]
-        kinds.add(type(entry))
-        codes[row] = table.setdefault(entry, len(table))
-    labels = _label_array(list(table), kinds, name)
-    order = _ascending(labels)
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order))
-    present = codes >= 0
-    codes[present] = ranks[codes[present]]
-    return codes, labels[order]
-
-
-def _ascending(labels: NDArray[Any]) -> NDArray[np.int64]:
-    """Give the order of labels; text by code point, which NumPy does not do where it holds NUL."""
-    if labels.dtype.kind == "T":
-        entries = labels.tolist()
-        return np.array(sorted(range(len(entries)), key=entries.__getitem__), dtype=np.int64)
-    return np.argsort(labels, kind="stable")
-
-
-def _label_array(labels: list[Any], kinds: set[type], name: str) -> NDArray[Any]:
-    """Give labels of one kind as an array; integers may stand among floats, nothing else mixes."""
-    if all(issubclass(kind, str) for kind in kinds):
-        return np.array(labels, dtype=TEXT)
-    if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):
-        return np.array(labels, dtype=bool)
-    if not any(issubclass(kind, (bool, np.bool_)) for kind in kinds) and all(
-        issubclass(kind, (int, float, np.integer, np.floating)) for kind in kinds
-    ):
-        return np.array(labels)
-    if all(hasattr(kind, "isoformat") or issubclass(kind, np.datetime64) for kind in kinds):
-        return np.array(labels, dtype="datetime64")
-    names = ", ".join(sorted(kind.__name__ for kind in kinds))
-    raise TypeError(f"{name} must be of one kind (integers, floats, bools, text or dates), but mixes {names}")
 
 
 # ---- dataframes ----
@@ -243,54 +188,53 @@ def _library_of(values: Any) -> Any:
     return None
 
 
-def _coded(values: Any) -> tuple[NDArray[Any], NDArray[Any]] | None:
+def _coded(values: Any, name: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
     """Give (codes, labels) of a categorical column, whose codes are in the order of its categories; else None."""
     library = type(values).__module__.partition(".")[0]
     if library == "pandas":
         array = getattr(values, "array", values)
         if hasattr(array, "categories") and hasattr(array, "codes"):
-            return np.asarray(array.codes), _labels_from(array.categories)
+            return np.asarray(array.codes), _labels_from(array.categories, name)
     elif library == "polars" and type(getattr(values, "dtype", None)).__name__ == "Enum":
         codes = values.to_physical().cast(_polars().Int64).fill_null(-1)
         return codes.to_numpy(), np.array(values.dtype.categories.to_list(), dtype=TEXT)
     elif library == "pyarrow" and hasattr(getattr(values, "type", None), "index_type"):
-        return _from_dictionary(values)
+        return _from_dictionary(values, name)
     return None
 
 
-def _labels_from(categories: Any) -> NDArray[Any]:
+def _labels_from(categories: Any, name: str) -> NDArray[Any]:
     """Give categories as labels, in their order."""
-    array, _ = _array_of(categories, "categories")
+    if getattr(getattr(categories, "dtype", None), "name", "").startswith("interval"):  # as pandas.cut makes them
+        return as_text([str(interval) for interval in categories], name, "category")
+    array, _ = _array_of(categories, f"the categories of {name}")
     if array.dtype.kind == "O":
-        entries = array.tolist()
-        return _label_array(entries, {type(entry) for entry in entries}, "categories")
-    return array.astype(TEXT) if array.dtype.kind in "SUT" else array
+        return keys_of_objects(array, None, name, "category")[0]
+    return as_text(array, name, "category") if array.dtype.kind in "SUT" else array
 
 
-def _from_pandas(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+def _from_pandas(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     if values.ndim != 1:
         return values.to_numpy(), None
     dtype = values.dtype
     if isinstance(dtype, np.dtype):
         return values.to_numpy(), None
     if type(dtype).__name__ == "ArrowDtype":
-        return _from_arrow(getattr(values, "array", values).__arrow_array__())
+        return _from_arrow(getattr(values, "array", values).__arrow_array__(), name)
     numeric = getattr(dtype, "numpy_dtype", None)
     if isinstance(numeric, np.dtype) and numeric.kind in "biuf":
         missing = np.asarray(values.isna())
         array = values.to_numpy(dtype=numeric, na_value=numeric.type(0))
         return array, missing if missing.any() else None
-    if hasattr(dtype, "tz"):
-        array = getattr(values, "array", values)
-        return array.tz_convert("UTC").tz_localize(None).to_numpy(), None
-    return values.to_numpy(dtype=object), None
+    dates = dates_of_pandas(values, name)
+    return values.to_numpy(dtype=object) if dates is None else dates, None
 
 
 def _polars() -> Any:
     return sys.modules["polars"]
 
 
-def _from_polars(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+def _from_polars(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     if not hasattr(values, "is_null"):
         return np.asarray(values), None
     if values.dtype.is_numeric() and not values.dtype.is_decimal():
@@ -300,13 +244,13 @@ def _from_polars(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     if values.dtype == _polars().Boolean:
         return values.fill_null(value=False).to_numpy(), values.is_null().to_numpy() if values.null_count() else None
     if values.dtype.is_temporal():
-        return values.to_numpy(), None
+        return dates_of_polars(values, name), None
     array = np.empty(len(values), dtype=object)
     array[:] = values.to_list()
     return array, None
 
 
-def _from_arrow(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+def _from_arrow(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     types = sys.modules["pyarrow"].types
     if not hasattr(values, "null_count"):
         return np.asarray(values), None
@@ -314,20 +258,22 @@ def _from_arrow(values: Any) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     if numeric and values.null_count:
         missing = values.is_null().to_numpy(zero_copy_only=False)
         return values.fill_null(False if types.is_boolean(values.type) else 0).to_numpy(zero_copy_only=False), missing
-    if numeric or types.is_date32(values.type) or types.is_timestamp(values.type):
+    if types.is_date32(values.type) or types.is_timestamp(values.type):
+        return dates_of_arrow(values, name), None
+    if numeric:
         return values.to_numpy(zero_copy_only=False), None
     array = np.empty(len(values), dtype=object)
     array[:] = values.to_pylist()
     return array, None
 
 
-def _from_dictionary(values: Any) -> tuple[NDArray[np.int64], NDArray[Any]]:
+def _from_dictionary(values: Any, name: str) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Give the codes and labels of an Arrow dictionary column; labels that are not ordered come ascending."""
     if hasattr(values, "chunks"):
         values = values.unify_dictionaries().combine_chunks()
         if hasattr(values, "chunks"):
             values = values.chunk(0)
-    labels = _labels_from(values.dictionary)
+    labels = _labels_from(values.dictionary, name)
     codes = values.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     if values.type.ordered or not len(labels):
         return codes, labels
@@ -336,3 +282,11 @@ def _from_dictionary(values: Any) -> tuple[NDArray[np.int64], NDArray[Any]]:
     ranks[order] = np.arange(len(order))
     ranks[-1] = -1
     return ranks[codes], labels[order]
+
+
+def _ascending(labels: NDArray[Any]) -> NDArray[np.int64]:
+    """Give the order of labels; text by code point, which NumPy does not do where it holds NUL."""
+    if labels.dtype.kind == "T":
+        entries = labels.tolist()
+        return np.array(sorted(range(len(entries)), key=entries.__getitem__), dtype=np.int64)
+    return np.argsort(labels, kind="stable")

@@ -10,6 +10,7 @@ import numpy as np
 
 from xxmfg import _core
 from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, flagged, key_column, length_of
+from xxmfg._objects import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
@@ -50,13 +51,13 @@ class Keys:
     def labels(self, raw: tuple[Any, ...]) -> dict[str, NDArray[Any]]:
         """Give the label columns of what the core says of its groups."""
         arrays: list[NDArray[Any]] = []
-        for decode, labels in zip(self.decoders, raw, strict=True):
+        for name, decode, labels in zip(self.names, self.decoders, raw, strict=True):
             if decode is not None:
                 arrays += decode(labels)
             elif type(labels) is np.ndarray:
                 arrays.append(labels)
             else:
-                arrays.append(_plain_labels(labels))
+                arrays.append(_plain_labels(labels, name))
         return dict(zip(self.names, arrays, strict=True))
 
     def check_names(self, results: Container[str]) -> None:
@@ -72,7 +73,8 @@ class Grouping:
     Parameters
     ----------
     *keys : array_like, shape (n,), or mapping of str to array_like
-        One or more columns of integers, floats, bools, text or dates. A mapping (or a named Series) names them.
+        One or more columns of integers, floats, bools, text or dates. A mapping (or a named Series) names them. Dates
+        with a time zone are read by the clock of their zone; Decimals and Fractions as their nearest doubles.
     missing : {"keep", "drop"}, optional
         Whether a missing key is a label of its own, the last of its key, or leaves its record out on purpose.
     order : {"label", "appearance"}, optional
@@ -192,8 +194,9 @@ def _several(names: tuple[str, ...], columns: tuple[Any, ...], argument: str) ->
 
 
 def _single(given: Any, argument: str, default: str) -> Keys:
-    column, labels = key_column(given, argument)
-    return Keys((_name_of(given) or default,), (column,), (_decoder(labels),))
+    name = _name_of(given)
+    column, labels = key_column(given, argument, name)
+    return Keys((name or default,), (column,), (_decoder(labels),))
 
 
 def _is_column(entry: Any) -> bool:
@@ -237,11 +240,11 @@ def _decoder(labels: NDArray[Any] | None) -> Decoder | None:
     return None if labels is None else _category_labels(labels)
 
 
-def _plain_labels(raw: tuple[Any, ...]) -> NDArray[Any]:
+def _plain_labels(raw: tuple[Any, ...], name: str) -> NDArray[Any]:
     """Give the labels of a key that the core read itself, some missing or text."""
     if len(raw) == 3:
         texts, codes, absent = raw
-        table = np.array([*texts, None], dtype=TEXT)
+        table = as_text([*texts, None], f"key {name!r}", "label")
         return table[codes if absent is None else np.where(absent, len(texts), codes)]
     return _with_missing(*raw)
 

@@ -52,6 +52,16 @@ label_array(PyObject *column, mfg_kind kind, int64_t n)
     return type == NULL ? NULL : PyArray_SimpleNewFromDescr(1, shape, type);
 }
 
+/* float16 labels, which the core writes as doubles. Takes the reference. */
+static PyObject *
+as_float16(PyObject *doubles)
+{
+    PyObject *halves = PyArray_Cast((PyArrayObject *)doubles, NPY_HALF);
+
+    Py_DECREF(doubles);
+    return halves;
+}
+
 /* (labels, flags or None), or the labels alone where none is missing and they
  * are no text. Takes both references. */
 static PyObject *
@@ -93,6 +103,12 @@ labels_of(const mfg_grouper *grouper, const columns *keys, int key, int64_t n,
     }
     mfg_grouper_labels(grouper, key, n, order, array_items(labels),
                        absent == NULL ? NULL : array_items(absent));
+    if (kind == MFG_FLOAT16) {
+        labels = as_float16(labels);
+        if (labels == NULL) {
+            goto fail;
+        }
+    }
     if (kind == MFG_UCS4 || kind == MFG_STRING) {
         strings = string_list(grouper, key, kind);
         if (strings == NULL) {
