@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import xxmfg as xm
+from xxmfg import _core
 
 DATA = Path(__file__).parents[1] / "data" / "classification"
 HIGH_TECH, NEW = "高技术产业(制造业)分类(2017)", "三新统计分类(2018)"
@@ -331,3 +332,19 @@ def test_records_take_column_names():
     records = xm.Records({"code": ["2710", "1311"], "output": [1.0, 3.0]})
     assert ["yes", "no"] == records.classify("code", HIGH_TECH)["match"].tolist()
     assert 0.25 == records.scheme_totals("output", "code", HIGH_TECH)["upper_share"][-1]
+
+
+def test_texts_by_code_are_what_indexing_gives():
+    """The core's columns of text hold the labels of their codes, short, long, empty and missing ones."""
+    labels = np.array(
+        ["", "yes", "智能无人飞行器制造" * 3, None, "fifteen bytes!!"], dtype=np.dtypes.StringDType(na_object=None)
+    )
+    codes = np.random.default_rng(7).integers(0, 5, 2000)
+    assert labels[codes].tolist() == _core.texts(labels, codes).tolist()
+    assert 0 == len(_core.texts(labels, codes[:0]))
+    with pytest.raises(IndexError, match="codes: row 1"):
+        _core.texts(labels, np.array([0, 5]))
+    with pytest.raises(TypeError, match="labels must be 1-D StringDType"):
+        _core.texts(np.array(["a"]), np.array([0]))
+    with pytest.raises(TypeError, match="labels must be 1-D StringDType"):
+        _core.texts(labels[::2], np.array([0]))

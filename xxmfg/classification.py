@@ -86,12 +86,15 @@ def classify(codes: ArrayLike, scheme: str = INDUSTRIES, crosswalk: Crosswalk | 
     else:
         table = _in_scheme(found, _plain_codes(rows, texts))
     # Codes that are missing stand last.
-    columns = {name: _column(entries)[rows] for name, entries in table.items()}
+    columns = {name: _column(entries, rows) for name, entries in table.items()}
     return Table(columns, note="" if found is None else found.note)
 
 
-def _column(entries: list[Any]) -> NDArray[Any]:
-    return np.array(entries, dtype=None if entries and isinstance(entries[-1], int) else TEXT)
+def _column(entries: list[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    """Give the entry of each row: levels, or text."""
+    if isinstance(entries[-1], int):
+        return np.array(entries, dtype=np.int64)[rows]
+    return _core.texts(np.array(entries, dtype=TEXT), rows)
 
 
 def _distinct(codes: Any) -> tuple[NDArray[np.int64], list[str | None]]:
@@ -104,7 +107,7 @@ def _distinct(codes: Any) -> tuple[NDArray[np.int64], list[str | None]]:
     if labels.dtype.kind not in "TU" and len(labels):
         raise TypeError(f"codes must be text, not {labels.dtype}: numbers lose leading zeros")
     texts: list[str | None] = [*entries_of(labels), None]
-    return np.where(places < 0, len(texts) - 1, places), texts
+    return np.where(places < 0, len(texts) - 1, places).astype(np.int64), texts
 
 
 def _plain_codes(rows: NDArray[np.int64], texts: list[str | None]) -> list[str | None]:

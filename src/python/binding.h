@@ -121,5 +121,6 @@ extern PyMethodDef fold_methods[];
 extern PyMethodDef pass_methods[];
 extern PyMethodDef group_methods[];
 extern PyMethodDef record_methods[];
+extern PyMethodDef text_methods[];
 
 #endif
