@@ -5,11 +5,12 @@ import re
 import pytest
 from reports import Page, built_report, read_csv
 
-from xxmfg.report import notes, sheets
-from xxmfg.report.findings import find
+from xxmfg.report import sheets
+from xxmfg.report.document import Wording, load
 from xxmfg.report.press import press
-from xxmfg.report.survey import read_survey
-from xxmfg.report.tables import tables
+from xxmfg.report.xixian import notes, read_survey, survey_report
+from xxmfg.report.xixian.facts import facts_of
+from xxmfg.report.xixian.findings import find
 
 RECONSTRUCTED = "重构数据，非调查原始记录"
 
@@ -89,9 +90,9 @@ def test_charts_print_the_figures(built):
     assert ["55.16%", "17.05%", "12.89%", "10.88%", "4%", "0.04%"] == shares
 
 
-def test_no_computed_number_differs_from_the_printed_one(survey, found):
+def test_no_computed_number_differs_from_the_printed_one(survey):
     """The records give every printed figure; none is marked 不符."""
-    cells = [cell for sheet in tables(survey, found) for row in sheet.rows for cell in row.cells]
+    cells = [cell for sheet in survey_report(survey).sheets for row in sheet.rows for cell in row.cells]
     assert not any(cell.differs for cell in cells)
 
 
@@ -100,8 +101,9 @@ def test_a_number_that_differs_from_the_printed_one_is_marked(survey):
     output = survey.records["output"].copy()
     output[survey.records["name"] == "中车西安车辆有限公司"] += 1000
     other = survey._replace(records=survey.records.with_column("output", output))
-    layout = tables(other, find(other))[3]
-    marked = [row.cells[0].text for row in layout.rows if any(sheets.marks(cell) == ["不符"] for cell in row.cells)]
+    layout = survey_report(other).sheets[3]
+    words = {"differs": "不符"}
+    marked = [r.cells[0].text for r in layout.rows if any(sheets.marks(cell, words) == ["不符"] for cell in r.cells)]
     assert ["空港新城", "沣东新城", "秦汉新城", "沣西新城", "泾河新城"][1] in marked
 
 
@@ -151,10 +153,10 @@ def test_the_bounds_of_the_residual_follow_from_the_printed_digits(parsed):
     assert "残差可在 −1.36 至 1.85 亿元之间" in parsed.text
 
 
-def test_rounding_is_explained_where_parts_do_not_add_up(survey, found):
+def test_rounding_is_explained_where_parts_do_not_add_up(survey):
     """The sentence of the statistical yearbooks stands below 表4, whose shares add to 100.02, and not below 表3."""
     sentence = "部分数据因四舍五入，存在总计与分项合计不等的情况。"
-    said = [sentence in {note.text for note in sheet.notes} for sheet in tables(survey, found)]
+    said = [sentence in {note.text for note in sheet.notes} for sheet in survey_report(survey).sheets[:4]]
     assert [False, False, False, True] == said
 
 
@@ -178,9 +180,10 @@ def test_notes_vanish_with_their_reason(survey, found):
     agreeing = found._replace(city_places=found.enterprises, unassigned=found.unassigned._replace(output=0.0))
     in_order = tuple(sorted(found.leaders, key=lambda leader: list(survey.leaders).index(leader.name)))
     agreeing = agreeing._replace(leaders=tuple(one._replace(rank=i) for i, one in enumerate(in_order, start=1)))
-    assert () == notes.sum_of_counts(survey, agreeing)
-    assert () == notes.outside_the_cities(survey, agreeing)
-    assert () == notes.order_of_leaders(survey, agreeing)
+    say = Wording(load("xxmfg.report.xixian", "report.toml"), facts_of(survey, agreeing))
+    assert () == notes.sum_of_counts(agreeing, say)
+    assert () == notes.outside_the_cities(agreeing, say)
+    assert () == notes.order_of_leaders(survey, agreeing, say)
 
 
 # Rounding for print.

@@ -10,7 +10,7 @@ from reports import built_report, contents
 
 import xxmfg as xm
 from xxmfg import report
-from xxmfg.report import figures, folder
+from xxmfg.report import drawing, folder
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_a_failure_on_the_way_leaves_what_was_there(built, tmp_path, monkeypatch
     def fails(*_):
         raise failure
 
-    monkeypatch.setattr(figures, "save", fails)
+    monkeypatch.setattr(drawing, "save", fails)
     expected = xm.XxmfgError if isinstance(failure, OSError) else type(failure)
     with pytest.raises(expected):
         report.build(out, force=True)

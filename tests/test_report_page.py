@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from reports import Page, built_report, read_csv
 
-from xxmfg import charts, report
-from xxmfg.report import page, svg
-from xxmfg.report.survey import read_survey
+from xxmfg import charts
+from xxmfg.report import output, page, svg
+from xxmfg.report.xixian import read_survey, survey_report
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_hostile_names_stay_text(survey, tmp_path):
         for key, figure in survey.figures.items()
     }
     records = survey.records.with_column("name", names).with_column("new_city", cities)
-    report._write(survey._replace(records=records, figures=changed), tmp_path)
+    output.write(survey_report(survey._replace(records=records, figures=changed)), tmp_path)
     source = (tmp_path / "index.html").read_text("utf-8")
     parsed = Page(source)
     assert [] == parsed.open

@@ -2,10 +2,6 @@
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .survey import Survey
 
 __all__ = ["build"]
 
@@ -52,11 +48,12 @@ def build(directory: str | PathLike[str], *, force: bool = False) -> Path:
     """
     _require_extra()
     from .folder import new_folder
-    from .survey import read_survey
+    from .output import write
+    from .xixian import read_survey, survey_report
 
-    survey = read_survey()
+    document = survey_report(read_survey())
     with new_folder(directory, force=force) as folder:
-        _write(survey, folder)
+        write(document, folder)
     return Path(directory) / "index.html"
 
 
@@ -66,25 +63,3 @@ def _require_extra() -> None:
     absent = [name for name in _EXTRA if find_spec(name) is None]
     if absent:
         raise ImportError(f"the report needs {' and '.join(absent)}: pip install xxmfg[report]", name=absent[0])
-
-
-def _write(survey: "Survey", folder: Path) -> None:
-    """Write the report of a survey into an empty folder."""
-    from . import figures, page
-    from .findings import find
-    from .sheets import to_table
-    from .tables import tables
-
-    found = find(survey)
-    sheets, charts = tables(survey, found), figures.figures(survey, found)
-    (folder / "tables").mkdir()
-    (folder / "charts").mkdir()
-    csv_files = {}
-    for sheet in sheets:
-        path = folder / "tables" / f"{sheet.name}_{sheet.title}.csv"
-        to_table(sheet).to_csv(path, safe=True, bom=True)
-        csv_files[sheet.number] = (path.name, path.read_bytes())
-    for chart in charts:
-        figures.save(chart, folder / "charts", survey.year)
-    drawn = [(chart, figures.page_svg(chart)) for chart in charts]
-    (folder / "index.html").write_text(page.render(survey, found, sheets, drawn, csv_files), "utf-8", newline="\n")

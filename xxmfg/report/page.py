@@ -1,43 +1,31 @@
-"""The page: sheets, charts and sentences into one HTML file that needs nothing beside it."""
+"""The page: a document into one HTML file that needs nothing beside it."""
 
+import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._show import visible
-from . import texts
-from .findings import Findings
-from .sheets import ABSENT, RECONSTRUCTED, SOURCE, Cell, Note, Row, Sheet
-from .survey import Survey
-
-if TYPE_CHECKING:
-    from .figures import Chart
+from .document import Document, Section, doubts, load
+from .sheets import ABSENT, Cell, Note, Row, Sheet
 
 __all__ = ["render"]
 
-_MARK_CLASSES = {"矛盾": "conflict", "不符": "conflict", "存疑": "query", "推算": "inferred"}
+_WIDE = 7  # columns from which a table is set smaller
 
 
-def render(
-    survey: Survey,
-    found: Findings,
-    sheets: Sequence[Sheet],
-    charts: Sequence[tuple["Chart", str]],
-    csv_files: Mapping[int, tuple[str, bytes]],
-) -> str:
+def render(document: Document, drawings: Mapping[int, str], csv_files: Mapping[int, tuple[str, bytes]]) -> str:
     """Give the page as HTML.
 
     Parameters
     ----------
-    survey, found
-        What the sentences are made from.
-    sheets : sequence of Sheet
-        The tables.
-    charts : sequence of (Chart, str)
-        The charts, each with its `svg` element.
+    document : Document
+        The report.
+    drawings : mapping of int to str
+        The `svg` element of each chart by its number.
     csv_files : mapping of int to (str, bytes)
         Name and content of each table's CSV file by the table's number: the page carries them along.
 
@@ -46,14 +34,51 @@ def render(
     str
         The whole file. Everything that comes from data is escaped, and no invisible character stays invisible.
     """
-    import jinja2
     from markupsafe import Markup
 
     from xxmfg import __version__
 
+    style = (files(__package__) / "page.css").read_text("utf-8")
+    words = load(__package__, "words.toml")[document.language]
+    sheets = {sheet.number: sheet for sheet in document.sheets}
+    note_ids = {
+        (sheet.number, note): f"note-{sheet.number}-{place}"
+        for sheet in document.sheets
+        for place, note in enumerate(sheet.notes, start=1)
+    }
+    html: str = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            version=__version__,
+            style=Markup(f"\n{style}"),  # noqa: S704  (a file of the package)
+            style_hash=_digest(f"\n{style}"),
+            document=document,
+            words=words,
+            mark_classes=words["marks"],
+            drawings={number: Markup(svg) for number, svg in drawings.items()},  # noqa: S704  (svg.inline escaped it)
+            downloads={number: (name, _as_address(content)) for number, (name, content) in csv_files.items()},
+            doubts=doubts(document.sheets),
+            note_ids=note_ids,
+            first_ids=_first(note_ids),
+            table_names={number: sheet.name for number, sheet in sheets.items()},
+            chart_sources={chart.number: sheets[chart.table].source for chart in document.charts},
+            linked=lambda text: _linked(text, {sheet.name: sheet.number for sheet in document.sheets}),
+            contents=_contents,
+            header_place=_header_place,
+            header_span=_header_span,
+            padding=_padding,
+            density=_density,
+        )
+    )
+    return html
+
+
+def _environment() -> Any:
+    import jinja2
+
     folder = files(__package__)
-    style = (folder / "page.css").read_text("utf-8")
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text("utf-8")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -61,29 +86,6 @@ def render(
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=_shown,
-    )
-    return environment.get_template("page.html").render(
-        version=__version__,
-        style=Markup(f"\n{style}"),  # noqa: S704  (a file of the package)
-        style_hash=_digest(f"\n{style}"),
-        survey=survey,
-        found=found,
-        texts=texts,
-        tables={sheet.number: sheet for sheet in sheets},
-        charts={chart.number: (chart, Markup(svg)) for chart, svg in charts},  # noqa: S704  (svg.inline escaped it)
-        downloads={number: (name, _as_address(content)) for number, (name, content) in csv_files.items()},
-        doubts=_doubts(sheets),
-        note_ids={
-            (sheet.number, note): f"note-{sheet.number}-{place}"
-            for sheet in sheets
-            for place, note in enumerate(sheet.notes, start=1)
-        },
-        mark_classes=_MARK_CLASSES,
-        header_place=_header_place,
-        header_span=_header_span,
-        padding=_padding,
-        source=SOURCE,
-        reconstructed=RECONSTRUCTED,
     )
 
 
@@ -100,19 +102,41 @@ def _as_address(content: bytes) -> str:
     return f"data:text/csv;charset=utf-8;base64,{b64encode(content).decode()}"
 
 
-def _doubts(sheets: Sequence[Sheet]) -> list[tuple[Note, list[Sheet]]]:
-    """Give each marked note once, with the tables that have it."""
-    found: dict[Note, list[Sheet]] = {}
-    for sheet in sheets:
-        for note in sheet.notes:
-            if note.mark:
-                found.setdefault(note, []).append(sheet)
-    return list(found.items())
+def _first(note_ids: Mapping[tuple[int, Note], str]) -> dict[Note, str]:
+    """Give each note the id that it has in the first table with it."""
+    found: dict[Note, str] = {}
+    for (_, note), key in note_ids.items():
+        found.setdefault(note, key)
+    return found
+
+
+def _linked(text: str, numbers: Mapping[str, int]) -> Any:
+    """Give a text in which the names of tables lead to them."""
+    from markupsafe import Markup, escape
+
+    if not numbers:
+        return visible(text)
+    longest_first = sorted(numbers, key=len, reverse=True)
+    parts = re.split(rf"({'|'.join(map(re.escape, longest_first))})(?!\d)", visible(text))
+    return Markup("").join(
+        Markup('<a href="#table-{}">{}</a>').format(numbers[part], part) if part in numbers else escape(part)
+        for part in parts
+    )
+
+
+def _contents(section: Section) -> list[tuple[str, str, str]]:
+    """Give target, name and title of a section's tables and charts, in their order."""
+    entries = []
+    for block in section.blocks:
+        if block.sheet:
+            entries.append((f"table-{block.sheet.number}", block.sheet.name, block.sheet.title))
+        entries += [(f"figure-{chart.number}", chart.name, chart.title) for chart in block.charts]
+    return entries
 
 
 def _header_place(sheet: Sheet) -> int:
     """Give the place of the column that names the rows: the first of text."""
-    return next(place for place, column in enumerate(sheet.columns) if not column.is_number)
+    return next((place for place, column in enumerate(sheet.columns) if not column.is_number), 0)
 
 
 def _header_span(sheet: Sheet, row: Row) -> int:
@@ -120,6 +144,10 @@ def _header_span(sheet: Sheet, row: Row) -> int:
     start = _header_place(sheet)
     following = zip(sheet.columns[start + 1 :], row.cells[start + 1 :], strict=True)
     return 1 + len(list(takewhile(lambda pair: pair[1] == ABSENT and not pair[0].is_number, following)))
+
+
+def _density(sheet: Sheet) -> str:
+    return "dense" if len(sheet.columns) >= _WIDE else "plain"
 
 
 def _padding(sheet: Sheet, place: int, cell: Cell) -> str:

@@ -1,33 +1,15 @@
 """What a printed table consists of: columns, rows of cells, notes; and the same as a `Table` for CSV."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..table import Table
 from .press import press
-from .survey import Figure
 
-__all__ = [
-    "ABSENT",
-    "PERCENT",
-    "RECONSTRUCTED",
-    "SOURCE",
-    "WHOLE",
-    "YI",
-    "Cell",
-    "Column",
-    "Note",
-    "Row",
-    "Sheet",
-    "cell",
-    "figure_cell",
-    "marks",
-    "to_table",
-]
+__all__ = ["ABSENT", "PERCENT", "WHOLE", "Cell", "Column", "Note", "Row", "Sheet", "marks", "number", "to_table"]
 
-YI, PERCENT = -4, 2  # powers of ten: from the records' 万元 to 亿元, from a fraction to percent
-RECONSTRUCTED = "重构数据，非调查原始记录"
-SOURCE = f"《西咸新区先进制造业调研报告》印出的数字；企业记录为{RECONSTRUCTED}。"
+PERCENT = 2  # the power of ten from a fraction to percent
 
 
 class Note(NamedTuple):
@@ -53,6 +35,7 @@ class Cell(NamedTuple):
     value: float | None = None
     notes: tuple[Note, ...] = ()
     differs: bool = False  # the report prints something else
+    figure: str = ""  # the id of the printed figure that it gives or quotes
 
 
 class Row(NamedTuple):
@@ -68,60 +51,60 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table as the report prints it."""
+    """A table as the report prints it; `nature` says on every row of its file what the data are."""
 
     number: int
+    name: str
     title: str
     unit: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    notes: tuple[Note, ...]
-
-    @property
-    def name(self) -> str:
-        """表 and number."""
-        return f"表{self.number}"
+    notes: tuple[Note, ...] = ()
+    source: str = ""
+    nature: str = ""
 
 
 ABSENT = Cell("—")
 WHOLE = Cell("100", 100.0)
 
 
-def cell(value: float, decimals: int, power: int = 0, notes: tuple[Note, ...] = ()) -> Cell:
-    """Give a computed value × 10**power that the report does not print."""
-    return Cell(press(value, decimals, power), _scaled(value, power), notes)
+def number(value: float, decimals: int, power: int = 0, notes: tuple[Note, ...] = ()) -> Cell:
+    """Give a computed value × 10**power with this many decimals; what is no number as a dash."""
+    text = press(value, decimals, power)
+    return Cell(text, float(Decimal(value).scaleb(power)), notes) if text != "—" else Cell(text, None, notes)
 
 
-def figure_cell(value: float, figure: Figure, power: int = 0, notes: tuple[Note, ...] = ()) -> Cell:
-    """Give a computed value × 10**power with the digits that the report prints, compared with what it prints."""
-    text = press(value, figure.decimals, power)
-    return Cell(text, _scaled(value, power), notes, Decimal(text) != figure.value)
-
-
-def to_table(sheet: Sheet) -> Table:
+def to_table(sheet: Sheet, words: Mapping[str, str]) -> Table:
     """Give a sheet as a Table: columns as printed, numbers also before rounding, marks, and what the data are."""
     columns: dict[str, list[str] | list[float]] = {}
     for place, column in enumerate(sheet.columns):
         cells = [row.cells[place] for row in sheet.rows]
-        unit = f"（{column.unit}）" if column.unit else ""
-        columns[f"{column.name}{unit}"] = ["" if one == ABSENT else one.text for one in cells]
+        head = words["with_unit"].format(column.name, column.unit) if column.unit else column.name
+        columns[head] = ["" if one.text == ABSENT.text else one.text for one in cells]
         if column.is_number and any(map(_is_rounded, cells)):
-            exact = f"（{column.unit}，未舍入）" if column.unit else "（未舍入）"
-            columns[f"{column.name}{exact}"] = [float("nan") if one.value is None else one.value for one in cells]
-    columns["标记"] = ["、".join(dict.fromkeys(mark for one in row.cells for mark in marks(one))) for row in sheet.rows]
-    columns["数据性质"] = [RECONSTRUCTED] * len(sheet.rows)
+            unit = f"{column.unit}{words['comma']}{words['unrounded']}" if column.unit else words["unrounded"]
+            exact = words["with_unit"].format(column.name, unit)
+            columns[exact] = [float("nan") if one.value is None else one.value for one in cells]
+    columns[words["mark"]] = [_row_marks(row, words) for row in sheet.rows]
+    if sheet.nature:
+        columns[words["nature"]] = [sheet.nature] * len(sheet.rows)
     return Table(columns)
 
 
-def marks(one: Cell) -> list[str]:
+def _row_marks(row: Row, words: Mapping[str, str]) -> str:
+    return "、".join(dict.fromkeys(mark for one in row.cells for mark in marks(one, words)))
+
+
+def marks(one: Cell, words: Mapping[str, str]) -> list[str]:
     """Give the marks of a cell; 不符 where the report prints another number."""
     found = [note.mark for note in one.notes if note.mark]
-    return [*found, "不符"] if one.differs else found
+    return [*found, words["differs"]] if one.differs else found
 
 
 def _is_rounded(one: Cell) -> bool:
-    return one.value is not None and one.value != float(one.text)
-
-
-def _scaled(value: float, power: int) -> float:
-    return float(Decimal(value).scaleb(power))
+    if one.value is None:
+        return False
+    try:
+        return one.value != float(one.text)
+    except ValueError:
+        return True

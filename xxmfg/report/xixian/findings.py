@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from ..aggregate import aggregate, distinct, ratio
-from ..share import share
-from ..table import Table
+from ...aggregate import aggregate, distinct, ratio
+from ...share import share
+from ...table import Table
 from .survey import BALANCE, UNASSIGNED, Survey
 
 __all__ = ["Findings", "Leader", "Part", "find"]

@@ -1,16 +1,16 @@
 """The survey that the report is made from: establishment records, and the figures that the printed report gives."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 import numpy as np
 
-from ..io import read
-from ..records import Records
+from ...io import read
+from ...records import Records
+from .figures import Figure, figures_of
 
-__all__ = ["BALANCE", "UNASSIGNED", "Figure", "Survey", "read_survey"]
+__all__ = ["BALANCE", "UNASSIGNED", "Survey", "read_survey"]
 
 BALANCE = "平衡项"  # the record_type of output that no city has: part of every total, never counted or ranked
 UNASSIGNED = "未分配"  # its city and branch
@@ -23,61 +23,17 @@ _BRANCHES = {  # the branches of the records whose output the report prints, in 
     "金属材料": "F023",
 }
 _LEADERS = ("F016", "F017", "F018")
-_POWERS = {"亿元": 0, "万元": -4}  # of ten, from a unit of money to 亿元
-_FIGURE_TEXTS = ("id", "subject", "year", "value", "unit", "items")
+_FIGURE_TEXTS = ("id", "kind", "subject", "indicator", "year", "value", "unit", "qualifier", "phrase", "items")
+_LISTS = ("presence", "projects", "new_areas", "cities", "cases", "measures")
 _RECORD_TEXTS = ("enterprise", "name", "new_city", "category", "branch", "record_type")
 
 
-class Figure(NamedTuple):
-    """A number of the printed report; `items` are the names that it counts, where it lists them."""
-
-    subject: str
-    year: str
-    value: Decimal
-    unit: str
-    is_approximate: bool
-    decimals: int
-    items: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The number with its printed digits."""
-        return f"{self.value:.{self.decimals}f}"
-
-    @property
-    def quoted(self) -> str:
-        """The number as the report has it: with 约 where it says so, and with its unit."""
-        return f"{self.qualified}{'' if self.unit == '%' else ' '}{self.unit}"
-
-    @property
-    def qualified(self) -> str:
-        """The number, with 约 where the report says so."""
-        return f"{'约 ' if self.is_approximate else ''}{self.text}"
-
-    @property
-    def significant(self) -> int:
-        """How many significant digits are printed."""
-        return len(self.value.as_tuple().digits)
-
-    def span_in_yi(self) -> tuple[Decimal, Decimal]:
-        """Give the bounds, in 亿元, between which a figure of money was rounded to its printed digits."""
-        half = Decimal(1).scaleb(-self.decimals) / 2
-        power = _POWERS[self.unit]
-        return (self.value - half).scaleb(power), (self.value + half).scaleb(power)
-
-    def in_yi(self) -> "Figure":
-        """Give a figure of money in 亿元; 7550 万元 becomes 0.755, for its last zero is no digit of 亿元."""
-        if self.unit == "亿元":
-            return self
-        value = self.value.scaleb(_POWERS[self.unit]).normalize()
-        return self._replace(value=value, unit="亿元", decimals=max(0, -int(value.as_tuple().exponent)))
-
-
 class Survey(NamedTuple):
-    """Establishment records of two years, outputs in 万元, and the report's figures by their ids."""
+    """Establishment records of two years, outputs in 万元; the report's figures by id; its lists by file, all texts."""
 
     records: Records
     figures: Mapping[str, Figure]
+    lists: Mapping[str, tuple[Mapping[str, str], ...]]
 
     @property
     def year(self) -> int:
@@ -130,7 +86,8 @@ def read_survey() -> Survey:
 
     folder = files("xxmfg.data.xixian2019")
     records = _read(folder / "establishments.csv", _RECORD_TEXTS)
-    return Survey(records, _figures(_read(folder / "figures.csv", _FIGURE_TEXTS)))
+    lists = {name: _texts(folder / f"{name}.csv") for name in _LISTS}
+    return Survey(records, figures_of(_read(folder / "figures.csv", _FIGURE_TEXTS)), lists)
 
 
 def _read(source: Traversable, texts: tuple[str, ...]) -> Records:
@@ -140,18 +97,9 @@ def _read(source: Traversable, texts: tuple[str, ...]) -> Records:
         return read(path, types=dict.fromkeys(texts, "text"))
 
 
-def _figures(table: Records) -> dict[str, Figure]:
-    names = ("id", "subject", "year", "value", "unit", "qualifier", "decimals", "items")
-    rows = zip(*(np.asarray(table[name]).tolist() for name in names), strict=True)
-    return {
-        key: Figure(
-            subject or "",
-            year or "",
-            Decimal(value),
-            unit or "",
-            qualifier == "approx",
-            int(decimals),
-            tuple(items.split("、")) if items else (),
-        )
-        for key, subject, year, value, unit, qualifier, decimals, items in rows
-    }
+def _texts(source: Traversable) -> tuple[dict[str, str], ...]:
+    """Give the rows of a list, every entry a text."""
+    import csv
+
+    with source.open("r", encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))

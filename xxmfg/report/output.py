@@ -1,0 +1,31 @@
+"""A document into its folder: the page, the tables as CSV, the charts as PNG and SVG."""
+
+from pathlib import Path
+
+from . import drawing, page
+from .document import Document, load
+from .sheets import to_table
+
+__all__ = ["write"]
+
+
+def write(document: Document, folder: Path) -> None:
+    """Write a report into an empty folder."""
+    words = load(__package__, "words.toml")[document.language]
+    (folder / "tables").mkdir()
+    (folder / "charts").mkdir()
+    csv_files = {}
+    for sheet in document.sheets:
+        path = folder / "tables" / f"{_file_name(f'{sheet.name}_{sheet.title}')}.csv"
+        to_table(sheet, words).to_csv(path, safe=True, bom=True)
+        csv_files[sheet.number] = (path.name, path.read_bytes())
+    for chart in document.charts:
+        drawing.save(chart, folder / "charts", _file_name(f"{chart.name}_{chart.title}"))
+    drawings = {chart.number: drawing.page_svg(chart) for chart in document.charts}
+    (folder / "index.html").write_text(page.render(document, drawings, csv_files), "utf-8", newline="\n")
+
+
+def _file_name(title: str) -> str:
+    """Give a title without what a file's name cannot hold anywhere, at most 60 characters long."""
+    kept = "".join(" " if mark in '/\\:*?"<>|' or not mark.isprintable() else mark for mark in title)
+    return " ".join(kept.split())[:60].strip(" .")
