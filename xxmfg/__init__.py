@@ -8,6 +8,7 @@ from xxmfg.grouping import Grouping
 from xxmfg.growth import average_growth, growth, growth_of
 from xxmfg.io import read
 from xxmfg.records import Records
+from xxmfg.rounding import round_figures, round_shares, round_table
 from xxmfg.share import share, share_of
 from xxmfg.shift_share import shift_share
 from xxmfg.similarity import mean_similarity, similarity
@@ -45,6 +46,9 @@ __all__ = [
     "rank_of",
     "ratio",
     "read",
+    "round_figures",
+    "round_shares",
+    "round_table",
     "scheme_totals",
     "set_threads",
     "share",

@@ -11,6 +11,7 @@ import numpy as np
 
 from xxmfg._columns import checked_column, checked_name, is_missing
 from xxmfg._official import OfficialMeasures
+from xxmfg._rounded import Rounding
 from xxmfg._structural import StructuralMeasures
 from xxmfg.aggregate import KEY_STATISTICS, aggregate, distinct, ratio
 from xxmfg.errors import unknown_column
@@ -38,7 +39,7 @@ HELD = (  # kept as they are: their categories and nulls are read where they lie
 )
 
 
-class Records(StructuralMeasures, OfficialMeasures):
+class Records(StructuralMeasures, OfficialMeasures, Rounding):
     """Named columns of one length, one row a record: what surveys hand in. Records never change.
 
     Every measure of the package is a method that takes the name of a column where the function takes an array, a list
