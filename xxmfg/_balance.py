@@ -32,7 +32,7 @@ def balanced(
     moves : matrix of (int, int)
         Of each entry the way it may move (−1, 1, or 0 for none) and what that costs, in `GRAIN`.
     fixed_margins : bool
-        Whether the last row and column stay; else any number of cells moves before a margin does, whatever it costs them.
+        Whether the last row and column stay; else any number of cells moves, at any cost, before a margin does.
     """
     ways = np.array([[way for way, _ in row] for row in moves], dtype=np.int64)
     costs = np.array([[cost for _, cost in row] for row in moves], dtype=np.int64)
