@@ -141,7 +141,7 @@ def test_first_and_last_are_values_as_they_are():
     for values in (
         np.array([1, 2], "i2"),
         np.array([True, False]),
-        np.array([1.5, -0.0], "f4"),
+        np.array([1.5, -2.0], "f4"),
         np.array([7, 2**64 - 1], "u8"),
     ):
         table = xm.aggregate(values, stats=("first", "last"))
@@ -258,3 +258,20 @@ def test_a_record_without_an_entity_is_an_entity_of_its_own():
     entity = np.array(["a", None, None, "a", "b"], dtype=object)
     table = xm.ratio(np.ones(5), xm.distinct(entity))
     assert {"numerator": [(5.0).hex()], "denominator": [4], "ratio": [(1.25).hex()]} == shown(table)
+
+
+@pytest.mark.parametrize("stats", [("sum",), ("count", "sum", "var"), ("median", "sum")])
+def test_a_sum_beyond_64_bits_names_its_column_and_group(stats):
+    """Among several columns, and among statistics that read the records again, the error names which sum it is."""
+    values = {"heads": [1, 2, 3], "output": np.array([2**63 - 1, 5, 1])}
+    with pytest.raises(OverflowError) as raised:
+        xm.aggregate(values, by={"city": ["a", "b", "a"]}, stats=stats)
+    told = "values 'output': the sum of group city = a does not fit 64 bits; give the integers as floats"
+    assert told == str(raised.value)
+
+
+def test_no_statistic_gives_a_negative_zero():
+    """-0.0 and 0.0 are one value: every statistic, first and last too, gives it as 0.0."""
+    stats = ("sum", "mean", "min", "max", "median", "q10", "first", "last", "var", "std")
+    table = xm.aggregate([-0.0, 0.0, -0.0], stats=stats)
+    assert {stat: (0.0).hex() for stat in stats} == {stat: table[stat][0].hex() for stat in stats}

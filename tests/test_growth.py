@@ -258,3 +258,40 @@ def test_values_that_look_like_an_empty_slot_are_values(pattern, dtype):
     values = np.array([odd, 2, 4, odd], dtype=dtype)
     expected = reference.growth_of(values.tolist(), [1, 1, 2, 2], [1, 2, 1, 2], 1)
     assert bits(expected) == bits(xm.growth_of(values, [1, 1, 2, 2], [1, 2, 1, 2]))
+
+
+def test_no_pull_without_a_positive_base():
+    """Where the total of the base is zero or negative a pull is NaN, as a rate is; contributions still add up to 1."""
+    for base in ([-3.0, 1.0], [-1.0, 1.0]):
+        table = xm.growth([*base, 1.0, -4.0], [1, 1, 2, 2], by=["a", "b", "a", "b"])
+        later = table["period"] == 2
+        assert [True, True] == np.isnan(table["pull"][later]).tolist()
+        assert 1.0 == table["contribution"][later].sum()
+
+
+@pytest.mark.parametrize(
+    ("values", "period", "by", "told"),
+    [
+        ([-(2**63), 2**63 - 1], [1, 2], None, "the change of group period = 2"),
+        ([1, -(2**62), 1, 2**62], [1, 1, 2, 2], ["b", "a", "b", "a"], "the change of group city = a, period = 2"),
+        (
+            [2**63 - 1, -(2**63), 0, 0, 0, 1],
+            [1, 1, 1, 2, 2, 2],
+            [1, 2, 3] * 2,
+            "the change of group city = 2, period = 2",
+        ),
+        ([-(2**62), -(2**62), 2**61, 2**61], [1, 1, 2, 2], ["a", "b"] * 2, "the change of the total in 2"),
+    ],
+)
+def test_a_change_beyond_64_bits_names_its_group(values, period, by, told):
+    """An integer change that does not fit says whose it is: of a group and period, or of a total."""
+    with pytest.raises(OverflowError) as raised:
+        xm.growth(np.array(values), period, by=None if by is None else {"city": by})
+    assert f"values: {told} does not fit 64 bits; give the integers as floats" == str(raised.value)
+
+
+def test_unsigned_values_beyond_int64_grow():
+    """Sums of uint64 above 2**63 have a growth: only changes that are shown must fit int64."""
+    table = xm.growth(np.array([2**64 - 2, 2**64 - 1], dtype=np.uint64), [1, 2])
+    assert 1 == table["change"][1]
+    assert [2**64 - 2, 2**64 - 1] == [int(value) for value in table["value"]]

@@ -173,3 +173,9 @@ def test_an_entity_without_a_value_is_no_leader():
     assert ["a"] == table["entity"].tolist()
     assert [6] == table["value"].tolist()
     assert np.int64 == table["value"].dtype
+
+
+def test_leaders_have_no_negative_zero():
+    """A leader of -0.0 is given as 0.0, as sums and minima are."""
+    table = xm.top(np.array([-0.0, -1.0], dtype=np.float32), 1)
+    assert ["0x0.0p+0"] == [value.hex() for value in table["value"].tolist()]

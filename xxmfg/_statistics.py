@@ -25,6 +25,7 @@ __all__ = [
     "SUM",
     "TOTAL",
     "State",
+    "as_given",
     "names_of",
     "parse",
     "plain",
@@ -105,10 +106,17 @@ def statistic(state: State, name: str) -> NDArray[Any]:
 
 
 def _end(state: State, rows: NDArray[np.int64]) -> NDArray[Any]:
-    """Give the values of some rows, NaN for row -1."""
+    """Give the values of some rows in the kind of minima, NaN for row -1; a negative zero as 0.0."""
     data = data_of(state.column)
-    taken = data[rows] if len(data) else np.zeros(len(rows), dtype=data.dtype)
-    return where_there(taken, rows >= 0)
+    return where_there(as_given(data[rows] if len(data) else np.zeros(len(rows), dtype=data.dtype)), rows >= 0)
+
+
+def as_given(values: NDArray[Any]) -> NDArray[Any]:
+    """Give values of records in their own dtype and native byte order, negative zeros as 0.0."""
+    native = values.astype(values.dtype.newbyteorder("="))
+    if native.dtype.kind == "f":
+        native += native.dtype.type(0)
+    return native
 
 
 def where_there(values: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:

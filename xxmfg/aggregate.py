@@ -93,7 +93,8 @@ def aggregate(
     sort = by_label(order)
     titles, given = _named(values, names)
     columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])
-    state, table, results = accumulate(keys, columns, numbers or (), sort, tuple(given))
+    at_once = ((SUM,) if "sum" in names else ()) if numbers is None else numbers
+    state, table, results = accumulate(keys, columns, at_once, sort, tuple(given))
     if numbers is None:
         results = tuple(
             _distinct_values(keys, column, sort) if stat == "n_unique" else statistic(held, stat)
@@ -139,15 +140,26 @@ def accumulate(
         if not isinstance(error.args[0], int):
             raise
         _, raw, _ = _core.aggregate(keys.columns, columns, (), sort, get_threads())
-        raise OverflowError(_overflow(keys.labels(raw), error.args[0], names)) from None
+        name, group = _too_large(keys, columns, names, sort)
+        raise OverflowError(_overflow(keys.labels(raw), group, name)) from None
     return state, keys.labels(raw), results
 
 
-def _overflow(labels: dict[str, NDArray[Any]], group: int, names: tuple[str, ...]) -> str:
+def _too_large(keys: Keys, columns: tuple[Column, ...], names: tuple[str, ...], sort: bool) -> tuple[str, int]:
+    """Give the first column that has a sum beyond 64 bits, and the first group that has it."""
+    for name, column in zip(names, columns, strict=True):
+        try:
+            _core.aggregate(keys.columns, (column,), (SUM,), sort, get_threads())
+        except OverflowError as error:
+            return name, error.args[0]
+    raise AssertionError("a sum that does not fit beside others fits alone")
+
+
+def _overflow(labels: dict[str, NDArray[Any]], group: int, name: str) -> str:
     """Say which group's sum is beyond 64 bits."""
-    where = ", ".join(f"{name} = {column[group]!s}" for name, column in labels.items())
+    where = ", ".join(f"{key} = {column[group]!s}" for key, column in labels.items())
     which = f"group {where}" if where else "all records"
-    return f"{', '.join(names)}: the sum of {which} does not fit 64 bits; give the integers as floats"
+    return f"{name}: the sum of {which} does not fit 64 bits; give the integers as floats"
 
 
 def _numbers_or_presence(values: Any, name: str, stats: tuple[str, ...]) -> Column:

@@ -17,6 +17,8 @@ from xxmfg.table import Table
 from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     Integers = NDArray[np.int64]
@@ -57,6 +59,7 @@ def growth(values: ArrayLike, period: Any, by: Any = None, lag: int = 1) -> Tabl
         `share_change`, `contribution` = change / change of the total (贡献率), `pull` = change / base of the total
         (拉动), which add up to 1 and to the total's rate, and `status`: `ok`, `new`, `gone`, `incomplete`,
         `missing base`, `missing value`, `zero base`, `negative base`, `first period`, `no base period`, `no period`.
+        A rate or pull on a base of zero or less is NaN, as is a contribution to a total that did not change.
         Rates and shares are fractions. Where a figure has no meaning it is NaN, and `status` says why.
 
     Raises
@@ -92,12 +95,17 @@ def growth(values: ArrayLike, period: Any, by: Any = None, lag: int = 1) -> Tabl
     base = _where(has_base, then.sums)
     status = _status(pairs, now, then)
     counted = has_base & ~now.empty & ~then.empty
-    change = _where(counted, _differences(state, pairs.later, pairs.earlier))
-    rate = quotient(change, np.where(then.there & (then.sums > 0), then.sums, 0))
     table = {name: labels[name][np.maximum(pairs.later, pairs.earlier)] for name in keys.names}
     table |= _period_labels(labels, when.names[0], cells, pairs)
+
+    def named(row: int) -> str:
+        return "group " + ", ".join(f"{name} = {column[row]!s}" for name, column in table.items())
+
+    later, earlier = (np.where(counted, rows, -1) for rows in (pairs.later, pairs.earlier))
+    change = _where(counted, _differences(state, later, earlier, named))
+    rate = quotient(change, np.where(then.there & (then.sums > 0), then.sums, 0))
     table |= {"value": now.sums, "base": base, "change": change, "rate": rate}
-    table |= _shares(state, cells, pairs, now, then) | _parts(state, pairs, counted, change, len(cells.periods))
+    table |= _shares(state, cells, pairs, now, then) | _parts(state, pairs, counted, change, table[when.names[0]])
     return Table(table | {"status": status}, percent=PERCENT)
 
 
@@ -117,11 +125,15 @@ def _where(kept: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[Any]:
     return values if kept.all() else np.where(kept, values, np.nan)
 
 
-def _differences(state: Any, later: Integers, earlier: Integers) -> NDArray[Any]:
+def _differences(state: Any, later: Integers, earlier: Integers, named: Callable[[int], str]) -> NDArray[Any]:
+    """Give changes, or raise, naming what changes by more than 64 bits."""
     try:
         return _core.differences(state, 0, later, earlier)
-    except OverflowError:
-        raise OverflowError("values: a change does not fit 64 bits; give the integers as floats") from None
+    except OverflowError as error:
+        changed = named(error.args[0])
+        raise OverflowError(
+            f"values: the change of {changed} does not fit 64 bits; give the integers as floats"
+        ) from None
 
 
 def _status(pairs: Pairs, now: _Side, then: _Side) -> NDArray[Any]:
@@ -162,9 +174,14 @@ def _shares(state: Any, cells: Cells, pairs: Pairs, now: _Side, then: _Side) -> 
 
 
 def _parts(
-    state: Any, pairs: Pairs, counted: NDArray[np.bool_], change: NDArray[Any], n_periods: int
+    state: Any, pairs: Pairs, counted: NDArray[np.bool_], change: NDArray[Any], period: NDArray[Any]
 ) -> dict[str, NDArray[np.float64]]:
-    """Give contributions and pulls: parts of what all counted pairs of a period change together."""
+    """Give contributions and pulls: parts of what all counted pairs of a period change together, and of their base."""
+
+    def named(place: int) -> str:
+        return f"the total in {period[pairs.place == place][0]!s}"
+
+    n_periods = int(pairs.place.max(initial=-1)) + 1
     sources, codes = [], []
     for rows, shift in ((pairs.later, 0), (pairs.earlier, n_periods)):
         held = counted & (rows >= 0)
@@ -172,11 +189,11 @@ def _parts(
         codes.append(pairs.place[held] + shift)
     both = _core.fold(state, np.concatenate(sources), np.concatenate(codes), 2 * n_periods)
     periods = np.arange(n_periods)
-    changes = np.append(_differences(both, periods, periods + n_periods), 0)
+    changes = np.append(_differences(both, periods, periods + n_periods, named), 0)
     bases = np.append(_core.statistics(both, (TOTAL,))[0][n_periods:], 0)
     return {
         "contribution": quotient(change, changes[pairs.place]),
-        "pull": quotient(change, bases[pairs.place]),
+        "pull": quotient(change, np.where(bases > 0, bases, 0)[pairs.place]),
     }
 
 

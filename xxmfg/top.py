@@ -9,7 +9,7 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import LEAVES_OUT, data_of, flagged, length_of, value_column, whole_number
 from xxmfg._entities import entity_sums
-from xxmfg._statistics import TOTAL, quotient
+from xxmfg._statistics import TOTAL, as_given, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of
 from xxmfg.table import Table
@@ -87,7 +87,7 @@ def top(
     rows, places = _core.top(
         keys.columns, (column,), min(size, max(length_of(column), 1)), ranks, ties == "all", get_threads()
     )
-    taken = data_of(column)[rows]
+    taken = as_given(data_of(column)[rows])
     settled = rows if ranks is None else ranks[rows]
     order = np.lexsort((rows, settled, ~taken if taken.dtype.kind in "biu" else -taken, places))
     rows, places, taken = rows[order], places[order], taken[order]

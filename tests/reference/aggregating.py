@@ -66,9 +66,9 @@ def statistic(stat, values, total):
         case "max":
             return max(kept) + 0
         case "first":
-            return kept[0]
+            return kept[0] + 0
         case "last":
-            return kept[-1]
+            return kept[-1] + 0
         case "median":
             return quantile(kept, Fraction(1, 2))
     return quantile(kept, Fraction(int(stat[1:]), 100))

@@ -102,7 +102,7 @@ def compared(values_at, n_groups, p, before):
         share_change = plain_float(share - quotient(base_value, base_total))
         left_out = status in {"missing base", "missing value"}
         contribution = math.nan if left_out else quotient(change, nearest(total_change))
-        pull = math.nan if left_out else quotient(change, nearest(base_counted))
+        pull = math.nan if left_out else rate_of(change, nearest(base_counted))
         figures = (value, base_value, change, rate_of(change, base_value), share, share_change, contribution, pull)
         lines[g, p] = (p, *figures, status)
     return lines

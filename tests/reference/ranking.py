@@ -25,7 +25,7 @@ def top(values, n, keys=(), label=None, ties="strict"):
             place = rank if ties == "strict" else 1 + sum(column[other] > column[row] for other in ordered)
             label_tuples.append(label_tuple)
             share = quotient(float(column[row]), total)
-            lines.append((place, row, names[row], column[row], share, quotient(so_far, total)))
+            lines.append((place, row, names[row], column[row] + 0, share, quotient(so_far, total)))
     table = label_columns(keys, label_tuples)
     for position, name in enumerate(("rank", "row", "label", "value", "share", "cumulative_share")):
         if name != "label" or label is not None:
