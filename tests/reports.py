@@ -13,6 +13,7 @@ import pytest
 
 import xxmfg as xm
 from xxmfg import charts, report
+from xxmfg.report.xixian import read_survey
 
 VOID = {"meta", "wbr", "br", "img", "hr", "input", "link"}
 
@@ -92,3 +93,25 @@ def read_csv(path):
 def contents(folder_):
     """Give every file of a folder with its bytes."""
     return {path.relative_to(folder_).as_posix(): path.read_bytes() for path in folder_.rglob("*") if path.is_file()}
+
+
+def hostile_survey():
+    """Give the survey with markup, a formula and marks of direction for the names of enterprises and of a city."""
+    survey = read_survey()
+    hostile = {
+        "中车西安车辆有限公司": "<script>alert(1)</script>",
+        "陕西海天制药有限公司": '=HYPERLINK("x")',
+        "陕西凝远新材料科技股份有限公司": "\u202eb&c\x1b",
+    }
+    names = [hostile.get(name, name) for name in survey.records["name"].tolist()]
+    city = "</text><b>城"
+    cities = [city if name == "泾河新城" else name for name in survey.records["new_city"].tolist()]
+    changed = {
+        key: figure._replace(
+            subject=city if figure.subject == "泾河新城" else hostile.get(figure.subject, figure.subject),
+            items=tuple(city if item == "泾河新城" else item for item in figure.items),
+        )
+        for key, figure in survey.figures.items()
+    }
+    records = survey.records.with_column("name", names).with_column("new_city", cities)
+    return survey._replace(records=records, figures=changed)

@@ -5,14 +5,15 @@ from pathlib import Path
 
 __all__ = ["build"]
 
-_EXTRA = ("matplotlib", "jinja2")
+_EXTRA = {"matplotlib": "matplotlib", "jinja2": "jinja2", "docx": "python-docx", "xlsxwriter": "XlsxWriter"}
 
 
 def build(directory: str | PathLike[str], *, force: bool = False) -> Path:
-    """Write the survey report: a page, its tables as CSV, its charts as PNG and SVG.
+    """Write the survey report: a page, a Word document, a workbook, its tables as CSV, its charts as PNG and SVG.
 
-    The folder gets ``index.html`` (one file that needs nothing beside it), ``tables/表1_….csv`` (UTF-8 with a byte
-    order mark, no cell a formula) and ``charts/图1_….png`` and ``.svg``. All is computed from the records that are
+    The folder gets ``index.html`` (one file that needs nothing beside it), ``report.docx``, ``tables.xlsx`` (a sheet
+    a table), ``tables/表1_….csv`` (UTF-8 with a byte order mark, no cell a formula) and ``charts/图1_….png`` and
+    ``.svg``. All is computed from the records that are
     installed with the package; two runs write the same bytes. The folder appears whole or not at all.
 
     Parameters
@@ -30,7 +31,7 @@ def build(directory: str | PathLike[str], *, force: bool = False) -> Path:
     Raises
     ------
     ImportError
-        matplotlib or Jinja2 is not installed: ``pip install xxmfg[report]``.
+        matplotlib, Jinja2, python-docx or XlsxWriter is not installed: ``pip install xxmfg[report]``.
     MissingGlyphError
         No font on this system can draw the charts' Chinese labels.
     XxmfgError
@@ -44,7 +45,7 @@ def build(directory: str | PathLike[str], *, force: bool = False) -> Path:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     page = report.build(pathlib.Path(folder, "report"))
     ...     sorted(path.name for path in page.parent.iterdir())
-    ['charts', 'index.html', 'tables']
+    ['charts', 'index.html', 'report.docx', 'tables', 'tables.xlsx']
     """
     _require_extra()
     from .folder import new_folder
@@ -62,4 +63,5 @@ def _require_extra() -> None:
 
     absent = [name for name in _EXTRA if find_spec(name) is None]
     if absent:
-        raise ImportError(f"the report needs {' and '.join(absent)}: pip install xxmfg[report]", name=absent[0])
+        needed = " and ".join(_EXTRA[name] for name in absent)
+        raise ImportError(f"the report needs {needed}: pip install xxmfg[report]", name=absent[0])

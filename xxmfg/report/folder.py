@@ -13,7 +13,10 @@ from ..errors import XxmfgError
 __all__ = ["GENERATOR", "new_folder"]
 
 GENERATOR = '<meta name="generator" content="xxmfg '
-_OURS = re.compile(r"index\.html|tables|charts|tables/表[^/]*\.csv|charts/图[^/]*\.(png|svg)")
+_OURS = re.compile(
+    r"index\.html|report\.docx|tables\.xlsx|tables|charts"
+    r"|tables/(表|附表|Table )[^/]*\.csv|charts/(图|Figure )[^/]*\.(png|svg)"
+)
 _SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini"}  # that file managers leave in every folder
 _HEAD = 4000  # bytes of a page in which its generator is named
 

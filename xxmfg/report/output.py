@@ -1,10 +1,12 @@
-"""A document into its folder: the page, the tables as CSV, the charts as PNG and SVG."""
+"""A document into its folder: the page, the Word document, the workbook, tables as CSV, charts as PNG and SVG."""
 
 from pathlib import Path
 
 from . import drawing, page
 from .document import Document, load
 from .sheets import to_table
+from .word import word
+from .workbook import workbook
 
 __all__ = ["write"]
 
@@ -22,6 +24,9 @@ def write(document: Document, folder: Path) -> None:
     for chart in document.charts:
         drawing.save(chart, folder / "charts", _file_name(f"{chart.name}_{chart.title}"))
     drawings = {chart.number: drawing.page_svg(chart) for chart in document.charts}
+    pictures = {chart.number: drawing.png(chart) for chart in document.charts}
+    (folder / "report.docx").write_bytes(word(document, pictures))
+    (folder / "tables.xlsx").write_bytes(workbook(document))
     (folder / "index.html").write_text(page.render(document, drawings, csv_files), "utf-8", newline="\n")
 
 
