@@ -144,7 +144,7 @@ mfg_cells_carry(mfg_cells *cells, int64_t group)
     if (*sum <= limit && *sum >= -limit) {
         return MFG_OK;
     }
-    *sum -= high << MFG_PLANE;
+    *sum -= high * MFG_PLANE_UNITS;
     return mfg_strays_add(&cells->strays, (int32_t)group, high,
                           cells->base + MFG_PLANE, cells->base);
 }

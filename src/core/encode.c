@@ -26,24 +26,39 @@ slot_bits_for(int64_t n_rows)
 }
 
 /* Unsigned kinds short of 64 bits are widened to int64 as well. */
-static uint64_t
-least_word(mfg_kind kind)
+static void
+bound_words(mfg_key *key)
 {
     const uint64_t zero = UINT64_C(1) << 63; /* the word of 0 */
 
-    switch (kind) {
+    switch (key->kind) {
     case MFG_INT8:
-        return zero - (UINT64_C(1) << 7);
+        key->least = zero - (UINT64_C(1) << 7);
+        key->greatest = zero + INT8_MAX;
+        break;
     case MFG_INT16:
-        return zero - (UINT64_C(1) << 15);
+        key->least = zero - (UINT64_C(1) << 15);
+        key->greatest = zero + INT16_MAX;
+        break;
     case MFG_INT32:
-        return zero - (UINT64_C(1) << 31);
+        key->least = zero - (UINT64_C(1) << 31);
+        key->greatest = zero + INT32_MAX;
+        break;
     case MFG_UINT8:
+        key->least = zero;
+        key->greatest = zero + UINT8_MAX;
+        break;
     case MFG_UINT16:
+        key->least = zero;
+        key->greatest = zero + UINT16_MAX;
+        break;
     case MFG_UINT32:
-        return zero;
+        key->least = zero;
+        key->greatest = zero + UINT32_MAX;
+        break;
     default:
-        return 0;
+        key->greatest = UINT64_MAX;
+        break;
     }
 }
 
@@ -55,7 +70,7 @@ begin_key(mfg_key *key, const mfg_column *column)
     key->wide = mfg_widened(column->kind);
     key->leaves_out = column->leaves_out;
     key->low = UINT64_MAX;
-    key->least = least_word(column->kind);
+    bound_words(key);
 }
 
 mfg_status
@@ -161,6 +176,7 @@ mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code)
         key->n_absent += key->absent[grouper->n_groups];
     }
     *code = (int32_t)grouper->n_groups++;
+    grouper->settled = 0; /* a later group stands where its label does not */
     return MFG_OK;
 }
 

@@ -21,7 +21,8 @@ typedef struct mfg_key {
     /* Direct indexing: word - low fills `bits` bits of a slot from `shift` on,
      * with one bit above them for the missing label once it was seen. */
     int ranged;     /* a label was seen */
-    uint64_t least; /* the word of the least number of the kind */
+    uint64_t least; /* the words of the least and greatest of the kind */
+    uint64_t greatest;
     uint64_t low;
     int bits;
     int absent_bit;
@@ -91,6 +92,12 @@ mfg_status mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes);
  * where it is no such block, and nothing is done. */
 int mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
                     int32_t n, int32_t *codes);
+
+/* slots.c: the range of a key, which holds the words low ... high: as many as
+ * its bits can tell, all of them of the kind. Codes are had modulo 2^64 or less
+ * (quick.c): a range that went past the greatest number would take the least
+ * ones for its last. */
+void mfg_key_place(mfg_key *key, uint64_t low, uint64_t high);
 
 /* slots.c: finds the slots of the block; `direct` is 0 after it where the keys
  * have become too wide. Then the codes; and the group of one row, or -1. */

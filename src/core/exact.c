@@ -197,7 +197,7 @@ add_to_plane(mfg_strays *strays, int32_t group, int plane, mfg_int128 value)
         value = 0;
         if (item->sum > limit || item->sum < -limit) {
             value = item->sum >> MFG_PLANE;
-            item->sum -= value << MFG_PLANE;
+            item->sum -= value * MFG_PLANE_UNITS;
             plane++;
         }
     }
@@ -208,16 +208,19 @@ mfg_status
 mfg_strays_add(mfg_strays *strays, int32_t group, mfg_int128 value,
                int exponent, int base)
 {
-    /* Cut into 64 bits, so that a shift of up to 49 stays below 2^114. */
-    mfg_int128 parts[2] = {(uint64_t)value, value >> 64};
+    /* Cut into 64 bits of its size, so that a shift of up to 49 stays below
+     * 2^114, and a small negative value takes one plane as a positive one
+     * does. */
+    mfg_uint128 size = value < 0 ? -(mfg_uint128)value : (mfg_uint128)value;
+    uint64_t parts[2] = {(uint64_t)size, (uint64_t)(size >> 64)};
 
     for (int i = 0; i < 2; i++, exponent += 64) {
         int plane = (exponent - base) / MFG_PLANE;
         plane -= exponent - base < plane * MFG_PLANE; /* floor */
         int shift = exponent - base - plane * MFG_PLANE;
-        mfg_status status = add_to_plane(
-            strays, group, plane,
-            (mfg_int128)((mfg_uint128)parts[i] << (unsigned)shift));
+        mfg_int128 part = (mfg_int128)parts[i] << shift;
+        mfg_status status =
+            add_to_plane(strays, group, plane, value < 0 ? -part : part);
         if (status != MFG_OK) {
             return status;
         }

@@ -23,6 +23,7 @@ __extension__ typedef __int128 mfg_int128;
 __extension__ typedef unsigned __int128 mfg_uint128;
 
 #define MFG_PLANE 50
+#define MFG_PLANE_UNITS ((mfg_int128)1 << MFG_PLANE) /* of the next one */
 /* Rows after which main sums are carried: 2^22 * 2^(53 + 49) = 2^124. */
 #define MFG_CARRY_ROWS (1 << 22)
 

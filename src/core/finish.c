@@ -126,9 +126,9 @@ statistic_of(const mfg_totals *totals, int64_t group, mfg_statistic statistic)
         word.float64 = rounded_sum(totals, group);
         break;
     case MFG_MEAN:
-        word.float64 = cell->count == 0
-                           ? NAN
-                           : rounded_sum(totals, group) / (double)cell->count;
+        /* 0 / 0, and a quotient that rounds to -0.0, come out plain. */
+        word.float64 =
+            mfg_plain(rounded_sum(totals, group) / (double)cell->count);
         break;
     case MFG_MIN:
     case MFG_MAX:
@@ -207,6 +207,7 @@ mfg_state_differences(const mfg_state *state, int value, int64_t n,
     for (int64_t i = 0; i < n && status == MFG_OK; i++) {
         if (cells->wide == MFG_AS_FLOAT64) {
             words[i].float64 = float_difference(&totals, later[i], earlier[i]);
+            status = mfg_poll(control, i);
             continue;
         }
         mfg_int128 difference =
@@ -214,8 +215,10 @@ mfg_state_differences(const mfg_state *state, int value, int64_t n,
         if (!fits(difference, MFG_AS_INT64)) {
             control->where = i;
             status = MFG_OVERFLOW;
+            break;
         }
         words[i].int64 = (int64_t)difference;
+        status = mfg_poll(control, i);
     }
     mfg_totals_free(&totals);
     return status;

@@ -15,12 +15,6 @@ typedef struct survey {
     span *spans; /* those of worker w begin at w * n_keys */
 } survey;
 
-static int
-bits_of(uint64_t number)
-{
-    return number == 0 ? 0 : 64 - __builtin_clzll(number);
-}
-
 static void
 widen(span *into, const mfg_key *key, int32_t n)
 {
@@ -82,17 +76,17 @@ place_keys(mfg_grouper *grouper, const span *spans, int n_workers)
 
     for (int k = grouper->n_keys - 1; k >= 0; k--) {
         mfg_key *key = &grouper->keys[k];
+        uint64_t low = UINT64_MAX;
         uint64_t high = 0;
         for (int w = 0; w < n_workers; w++) {
             const span *part = &spans[w * grouper->n_keys + k];
             key->absent_bit |= part->any_absent;
-            if (part->low <= part->high) {
-                key->ranged = 1;
-                key->low = part->low < key->low ? part->low : key->low;
-                high = part->high > high ? part->high : high;
-            }
+            low = part->low < low ? part->low : low;
+            high = part->high > high ? part->high : high;
         }
-        key->bits = key->ranged ? bits_of(high - key->low) : 0;
+        if (low <= high) {
+            mfg_key_place(key, low, high);
+        }
         key->shift = shift;
         shift += key->bits + key->absent_bit;
     }

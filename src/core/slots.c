@@ -10,6 +10,23 @@ bits_of(uint64_t span)
     return span == 0 ? 0 : 64 - __builtin_clzll(span);
 }
 
+/* The greatest number of so many bits. */
+static uint64_t
+span_of(int bits)
+{
+    return bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
+}
+
+void
+mfg_key_place(mfg_key *key, uint64_t low, uint64_t high)
+{
+    uint64_t span = span_of(bits_of(high - low));
+
+    key->ranged = 1;
+    key->bits = bits_of(high - low);
+    key->low = key->greatest - low < span ? key->greatest - span : low;
+}
+
 /* Widens the range of a key so that the block's words lie in it. The room that
  * a power of two leaves goes to the side that grew. */
 static void
@@ -30,22 +47,18 @@ widen_range(mfg_key *key, int32_t n)
         return; /* all missing */
     }
     if (!key->ranged) {
-        key->ranged = 1;
-        key->low = low;
-        key->bits = bits_of(high - low);
+        mfg_key_place(key, low, high);
         return;
     }
-    uint64_t last = key->low + ((UINT64_C(1) << key->bits) - 1);
-    last = last < key->low ? UINT64_MAX : last; /* no words are beyond */
+    uint64_t last = key->low + span_of(key->bits);
     high = high > last ? high : last;
     if (low >= key->low) {
-        key->bits = bits_of(high - key->low);
+        mfg_key_place(key, key->low, high);
         return;
     }
-    key->bits = bits_of(high - low);
-    uint64_t span =
-        key->bits < 64 ? (UINT64_C(1) << key->bits) - 1 : UINT64_MAX;
-    key->low = high - key->least > span ? high - span : key->least;
+    uint64_t span = span_of(bits_of(high - low));
+    low = high - key->least > span ? high - span : key->least;
+    mfg_key_place(key, low, high);
 }
 
 static uint32_t

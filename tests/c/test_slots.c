@@ -14,7 +14,7 @@ static uint8_t absents[2][N];
 static void
 check_as(mfg_kind kind, int n_keys, int gaps, int64_t n, int64_t expected_rows)
 {
-    laid made[2];
+    laid_column made[2];
     mfg_column keys[2] = {{0}};
     truth truths[2] = {{0}};
 
@@ -126,19 +126,36 @@ test_slots_keep_the_greatest_number(void)
     check_as(MFG_INT64, 1, 1, 2 * MFG_BLOCK, MANY);
 }
 
-/* The least number comes first also where the range began at the greatest. */
+/* The least number comes first also where the range began at the greatest: a
+ * range of 125 ... 127, rounded up to four numbers, took -128 for 128. */
 static void
 test_slots_order_the_least_number_first(void)
 {
-    for (int64_t i = 0; i < 2 * MFG_BLOCK; i++) {
-        numbers[0][i] = i < MFG_BLOCK ? INT64_MAX - i % 3 : INT64_MIN;
-        absents[0][i] = 0;
+    static const struct {
+        mfg_kind kind;
+        int64_t least;
+        int64_t greatest;
+    } ends[] = {
+        {MFG_INT8, INT8_MIN, INT8_MAX},    {MFG_INT16, INT16_MIN, INT16_MAX},
+        {MFG_INT32, INT32_MIN, INT32_MAX}, {MFG_INT64, INT64_MIN, INT64_MAX},
+        {MFG_UINT8, 0, UINT8_MAX},         {MFG_UINT16, 0, UINT16_MAX},
+        {MFG_UINT32, 0, UINT32_MAX},       {MFG_DATE, -INT64_MAX, INT64_MAX},
+    };
+
+    for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
+        for (int64_t i = 0; i < 2 * MFG_BLOCK; i++) {
+            int64_t off = i % 3;
+            int is_first = i < MFG_BLOCK;
+            numbers[0][i] = is_first ? ends[e].greatest - off : ends[e].least;
+            numbers[1][i] = is_first ? ends[e].least + off : ends[e].greatest;
+            absents[0][i] = 0;
+            absents[1][i] = 0;
+        }
+        check_as(ends[e].kind, 1, 0, 2 * MFG_BLOCK, MANY);
+        check_as(ends[e].kind, 2, 0, 2 * MFG_BLOCK, MANY);
+        memcpy(numbers[0], numbers[1], sizeof numbers[0]);
+        check_as(ends[e].kind, 1, 0, 2 * MFG_BLOCK, MANY);
     }
-    check_as(MFG_INT64, 1, 0, 2 * MFG_BLOCK, MANY);
-    for (int64_t i = 0; i < 2 * MFG_BLOCK; i++) {
-        numbers[0][i] = i < MFG_BLOCK ? INT64_MIN + i % 3 : INT64_MAX;
-    }
-    check_as(MFG_INT64, 1, 0, 2 * MFG_BLOCK, MANY);
 }
 
 /* A block that is all missing widens no range, first or later. */
@@ -173,8 +190,8 @@ test_slots_serve_columns_of_other_layouts(void)
             numbers[0][i] = kind == MFG_BOOL ? i % 2 : i % 100;
         }
         for (int l = 0; l < 10; l++) {
-            laid made = lay((mfg_kind)kind, 200, numbers[0],
-                            l % 5 == 4 ? none : NULL, layouts[l % 5]);
+            laid_column made = lay((mfg_kind)kind, 200, numbers[0],
+                                   l % 5 == 4 ? none : NULL, layouts[l % 5]);
             made.column.negative_missing = l == 9;
             if (grouper == NULL) {
                 grouper = new_grouper(&made.column, 1, 200);
