@@ -57,7 +57,7 @@ write_item(mfg_kind kind, int64_t number, int missing, void *item)
 {
     double float64 = missing ? NAN : (double)number;
     float float32 = (float)float64;
-    uint16_t float16 = half_of(number, missing);
+    uint16_t float16;
     const void *from = &number;
     size_t size = item_size(kind);
 
@@ -71,6 +71,7 @@ write_item(mfg_kind kind, int64_t number, int missing, void *item)
         from = &float32;
     }
     else if (kind == MFG_FLOAT16) {
+        float16 = half_of(number, missing);
         from = &float16;
     }
     else {
@@ -91,7 +92,7 @@ reverse(char *item, size_t size)
     }
 }
 
-laid
+laid_column
 lay(mfg_kind kind, int64_t n, const int64_t *numbers, const uint8_t *absent,
     layout how)
 {
@@ -99,7 +100,7 @@ lay(mfg_kind kind, int64_t n, const int64_t *numbers, const uint8_t *absent,
     ptrdiff_t stride = how.step * (ptrdiff_t)size;
     int64_t room = n * (how.step == 0 ? 1 : abs(how.step)) + 1;
     int by_item = mfg_widened(kind) == MFG_AS_FLOAT64 || kind == MFG_DATE;
-    laid made = {.column = {.stride = stride, .kind = kind}};
+    laid_column made = {.column = {.stride = stride, .kind = kind}};
 
     made.items = mfg_alloc_zeros((size_t)room * size + 16, 1);
     made.column.data = made.items + how.offset;
@@ -129,11 +130,11 @@ lay(mfg_kind kind, int64_t n, const int64_t *numbers, const uint8_t *absent,
 }
 
 void
-unlay(laid *column)
+unlay(laid_column *column)
 {
     mfg_free(column->items);
     mfg_free(column->mask);
-    *column = (laid){0};
+    *column = (laid_column){0};
 }
 
 mfg_column

@@ -13,18 +13,18 @@ typedef struct layout {
     int masked;  /* missing by a mask, also where the dtype could say it */
 } layout;
 
-typedef struct laid {
+typedef struct laid_column {
     mfg_column column;
     char *items; /* owned, as is the mask */
     char *mask;
-} laid;
+} laid_column;
 
 size_t item_size(mfg_kind kind);
 /* Rows as numbers[i] (which the dtype has to be able to hold), missing where
  * absent[i] is set (absent NULL: nowhere). Release by unlay. */
-laid lay(mfg_kind kind, int64_t n, const int64_t *numbers,
-         const uint8_t *absent, layout how);
-void unlay(laid *column);
+laid_column lay(mfg_kind kind, int64_t n, const int64_t *numbers,
+                const uint8_t *absent, layout how);
+void unlay(laid_column *column);
 
 /* A column over an array as it stands. */
 mfg_column dense(mfg_kind kind, const void *items);

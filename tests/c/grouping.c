@@ -114,6 +114,7 @@ check_grouping(int n_keys, const mfg_column *keys, const truth *truths,
     int64_t *order = mfg_alloc(n, sizeof *order);
     int64_t n_groups = twin_codes(n_keys, truths, n_rows, expected, firsts);
     mfg_grouper *grouper = new_grouper(keys, n_keys, expected_rows);
+    mfg_control control = at_will;
 
     for (int round = 0; round < 2; round++) { /* known groups keep codes */
         EQUAL(MFG_OK, grouper_codes(grouper, keys, n_rows, codes));
@@ -123,7 +124,7 @@ check_grouping(int n_keys, const mfg_column *keys, const truth *truths,
         }
     }
     if (mfg_grouper_count(grouper) == n_groups) {
-        EQUAL(MFG_OK, mfg_grouper_order(grouper, order));
+        EQUAL(MFG_OK, mfg_grouper_order(grouper, order, &control));
         check_order(n_keys, truths, n_groups, order, firsts);
         for (int k = 0; k < n_keys; k++) {
             check_labels(grouper, k, keys[k].kind, &truths[k], n_groups, order,

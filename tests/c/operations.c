@@ -6,7 +6,8 @@
 /* ---- groups and states ---- */
 
 static mfg_status
-codes_and_labels(mfg_grouper *grouper, const inputs *from, int32_t *codes)
+codes_and_labels(mfg_grouper *grouper, const inputs *from, int32_t *codes,
+                 mfg_control *control)
 {
     mfg_status status = grouper_codes(grouper, from->keys, from->n_rows, codes);
     int64_t n = mfg_grouper_count(grouper);
@@ -20,7 +21,7 @@ codes_and_labels(mfg_grouper *grouper, const inputs *from, int32_t *codes)
         absent = mfg_alloc((size_t)n, sizeof *absent);
         status = order == NULL || labels == NULL || absent == NULL
                      ? MFG_NO_MEMORY
-                     : mfg_grouper_order(grouper, order);
+                     : mfg_grouper_order(grouper, order, control);
     }
     for (int k = 0; k < from->n_keys && status == MFG_OK; k++) {
         mfg_grouper_labels(grouper, k, n, order, labels, absent);
@@ -41,9 +42,8 @@ run_codes(const inputs *from, mfg_control *control)
             ? MFG_NO_MEMORY
             : mfg_grouper_new(from->keys, from->n_keys, from->n_rows, &grouper);
 
-    (void)control;
     if (status == MFG_OK) {
-        status = codes_and_labels(grouper, from, codes);
+        status = codes_and_labels(grouper, from, codes, control);
     }
     mfg_grouper_free(grouper);
     mfg_free(codes);
@@ -119,9 +119,9 @@ use_fold(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
         groups[g] = g;
         zeros[g] = 0;
     }
-    status = mfg_state_fold(state, n, groups, groups, n, &same);
+    status = mfg_state_fold(state, n, groups, groups, n, &same, control);
     if (status == MFG_OK) {
-        status = mfg_state_fold(same, n, groups, zeros, 1, &whole);
+        status = mfg_state_fold(same, n, groups, zeros, 1, &whole, control);
     }
     if (status == MFG_OK) {
         status = mfg_state_finish(whole, 0, MFG_TOTAL, 1, NULL, &sum, control);
@@ -205,8 +205,8 @@ measure_records(measure what, mfg_grouper *grouper, const inputs *from,
     mfg_status status;
 
     if (what == SHARES) {
-        return mfg_shares(from->keys, mfg_grouper_n_keys(grouper), from->values, n,
-                          results, control);
+        return mfg_shares(from->keys, mfg_grouper_n_keys(grouper), from->values,
+                          n, results, control);
     }
     if (what == GROWTH) {
         return mfg_growth_rates(grouper, from->panel, from->values, 1, n,
@@ -262,7 +262,7 @@ const named_operation operations[N_OPERATIONS] = {
     {"fold", run_fold, 1},
     {"differences", run_differences, 1},
     {"variances", run_variances, 1},
-    {"quantiles", run_quantiles, 1},
+    {"quantiles", run_quantiles, 2},
     {"first_last", run_first_last, 1},
     {"shares", run_shares, 1},
     {"growth", run_growth, 1},

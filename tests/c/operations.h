@@ -21,7 +21,9 @@ typedef mfg_status (*operation)(const inputs *from, mfg_control *control);
 typedef struct named_operation {
     const char *name;
     operation run;
-    int polls; /* reads records block by block, asking whether to go on */
+    /* Asks whether to go on: 0 never, 1 between blocks of many records, 2 also
+     * between groups, however few. */
+    int polls;
 } named_operation;
 
 #define N_OPERATIONS 12

@@ -19,7 +19,7 @@
     X(finish)                                                                  \
     X(fold)                                                                    \
     X(variance)                                                                \
-    X(select)                                                                  \
+    X(quantile)                                                                \
     X(share)                                                                   \
     X(growth)                                                                  \
     X(top)                                                                     \

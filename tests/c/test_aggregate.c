@@ -116,8 +116,8 @@ test_aggregate_values_of_every_kind(void)
                 for (int64_t i = 0; i < N; i++) {
                     absent[i] = gaps && (i % 5 == 4 || regions[i] == 3);
                 }
-                laid made = lay((mfg_kind)kind, N, numbers,
-                                gaps ? absent : NULL, layouts[l]);
+                laid_column made = lay((mfg_kind)kind, N, numbers,
+                                       gaps ? absent : NULL, layouts[l]);
                 mfg_grouper *grouper = new_grouper(&key, 1, N);
                 mfg_state *state =
                     aggregated(grouper, &key, &made.column, 1, N);

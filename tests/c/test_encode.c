@@ -28,7 +28,7 @@ static void
 check_keys(int n_keys, const mfg_kind *kinds, const layout *layouts, int gaps,
            int leaves_out, int64_t expected_rows)
 {
-    laid made[3];
+    laid_column made[3];
     mfg_column keys[3] = {{0}};
     truth truths[3] = {{0}};
 
@@ -174,6 +174,7 @@ test_encode_floats_that_are_equal(void)
     mfg_grouper *grouper = new_grouper(&key, 1, 6);
     const int32_t expected[6] = {0, 1, 0, 1, 2, 3};
     const double labels_expected[4] = {0.0, 1e-320, INFINITY, 0.0};
+    mfg_control control = at_will;
     int32_t codes[6];
     int64_t order[4];
     double labels[4];
@@ -183,7 +184,7 @@ test_encode_floats_that_are_equal(void)
     for (int i = 0; i < 6; i++) {
         EQUAL(expected[i], codes[i]);
     }
-    EQUAL(MFG_OK, mfg_grouper_order(grouper, order));
+    EQUAL(MFG_OK, mfg_grouper_order(grouper, order, &control));
     EQUAL(1, mfg_grouper_n_absent(grouper, 0));
     mfg_grouper_labels(grouper, 0, 4, order, labels, absent);
     for (int i = 0; i < 4; i++) {
@@ -200,6 +201,7 @@ test_encode_no_key(void)
     mfg_grouper *grouper = new_grouper(NULL, 0, 5);
     int32_t codes[5] = {9, 9, 9, 9, 9};
     int64_t order[1] = {9};
+    mfg_control control = at_will;
 
     EQUAL(1, mfg_grouper_count(grouper));
     EQUAL(MFG_OK, grouper_codes(grouper, NULL, 5, codes));
@@ -207,7 +209,7 @@ test_encode_no_key(void)
         EQUAL(0, codes[i]);
     }
     EQUAL(1, mfg_grouper_count(grouper));
-    EQUAL(MFG_OK, mfg_grouper_order(grouper, order));
+    EQUAL(MFG_OK, mfg_grouper_order(grouper, order, &control));
     EQUAL(0, order[0]);
     mfg_grouper_free(grouper);
     mfg_grouper_free(NULL);
@@ -223,6 +225,7 @@ test_encode_nothing_but_missing(void)
     mfg_column key = dense(MFG_INT32, items);
     int64_t order[1] = {9};
     int32_t codes[4];
+    mfg_control control = at_will;
 
     for (int leaves_out = 0; leaves_out < 2; leaves_out++) {
         for (int64_t n = 0; n <= 4; n += 4) {
@@ -232,7 +235,7 @@ test_encode_nothing_but_missing(void)
             mfg_grouper *grouper = new_grouper(&key, 1, n);
             EQUAL(MFG_OK, grouper_codes(grouper, &key, n, codes));
             EQUAL(n > 0 && !leaves_out, mfg_grouper_count(grouper));
-            EQUAL(MFG_OK, mfg_grouper_order(grouper, order));
+            EQUAL(MFG_OK, mfg_grouper_order(grouper, order, &control));
             for (int64_t i = 0; i < n; i++) {
                 EQUAL(leaves_out ? -1 : 0, codes[i]);
             }

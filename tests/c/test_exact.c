@@ -205,7 +205,7 @@ test_exact_overflows_where_the_sum_does(void)
 }
 
 /* The main plane begins so that the largest value has headroom; zeros, NaN and
- * infinities do not count. */
+ * infinities do not count, and place none. */
 static void
 test_exact_places_the_main_plane(void)
 {
@@ -217,8 +217,8 @@ test_exact_places_the_main_plane(void)
 
     EQUAL(1024 + MFG_HEADROOM - MFG_PLANE + 1, mfg_exact_place(values, 5));
     EQUAL(1023 + MFG_HEADROOM - MFG_PLANE + 1, mfg_exact_place(values, 3));
-    EQUAL(1023 + MFG_HEADROOM - MFG_PLANE + 1, mfg_exact_place(values + 4, 1));
-    EQUAL(1023 + MFG_HEADROOM - MFG_PLANE + 1, mfg_exact_place(values, 0));
+    EQUAL(0, mfg_exact_place(values + 4, 1));
+    EQUAL(0, mfg_exact_place(values, 0));
     values[0].float64 = 1e-310;
     EQUAL(1, mfg_exact_place(values, 1));
 }

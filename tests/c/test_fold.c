@@ -50,7 +50,8 @@ check_folded(const mfg_column *value)
     coarse_key.leaves_out = 1;
     mfg_grouper *made = new_grouper(&coarse_key, 1, N);
     mfg_state *direct = aggregated(made, &coarse_key, value, 1, N);
-    EQUAL(MFG_OK, mfg_state_fold(state, FINE, groups, codes, COARSE, &folded));
+    EQUAL(MFG_OK, mfg_state_fold(state, FINE, groups, codes, COARSE, &folded,
+                                 &control));
     EQUAL(COARSE, mfg_state_count(folded));
     EQUAL(COARSE - 1, mfg_state_count(direct));
     EQUAL(mfg_state_wide(state, 0), mfg_state_wide(folded, 0));
@@ -87,8 +88,8 @@ test_fold_integers(void)
             absent[i] = i % 3 == 0 || fine[i] % 6 == 2;
         }
         for (int gaps = 0; gaps < 2; gaps++) {
-            laid made = lay((mfg_kind)kind, N, numbers, gaps ? absent : NULL,
-                            (layout){.step = 1});
+            laid_column made = lay((mfg_kind)kind, N, numbers,
+                                   gaps ? absent : NULL, (layout){.step = 1});
             check_folded(&made.column);
             unlay(&made);
         }
@@ -133,14 +134,15 @@ test_fold_leaves_out(void)
     mfg_grouper *grouper = new_grouper(&key, 1, 3);
     mfg_state *state = aggregated(grouper, &key, &value, 1, 3);
     mfg_state *folded = NULL;
+    mfg_control control = at_will;
     double sums[2];
 
-    EQUAL(MFG_OK, mfg_state_fold(state, 5, from, to, 2, &folded));
+    EQUAL(MFG_OK, mfg_state_fold(state, 5, from, to, 2, &folded, &control));
     finish_doubles(folded, 0, MFG_SUM, 2, sums);
     SAME(1.0, sums[0]);
     SAME(4.0, sums[1]);
     mfg_state_free(folded);
-    EQUAL(MFG_OK, mfg_state_fold(state, 0, NULL, NULL, 0, &folded));
+    EQUAL(MFG_OK, mfg_state_fold(state, 0, NULL, NULL, 0, &folded, &control));
     EQUAL(0, mfg_state_count(folded));
     mfg_state_free(folded);
     mfg_state_free(state);
@@ -155,6 +157,7 @@ test_fold_again_and_again(void)
     static const double values[] = {-DBL_MAX, DBL_MAX, -1.0,      1.0,
                                     -5e-324,  5e-324,  -0x1p1000, -0x1p-1000};
     const int64_t group = 0;
+    mfg_control control = at_will;
 
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
         mfg_column value = dense(MFG_FLOAT64, &values[v]);
@@ -163,7 +166,8 @@ test_fold_again_and_again(void)
         for (int round = 0; round < 70; round++) {
             mfg_state *folded = NULL;
             double sum;
-            EQUAL(MFG_OK, mfg_state_fold(state, 1, &group, &group, 1, &folded));
+            EQUAL(MFG_OK, mfg_state_fold(state, 1, &group, &group, 1, &folded,
+                                         &control));
             finish_doubles(folded, 0, MFG_SUM, 1, &sum);
             SAME(values[v], sum);
             mfg_state_free(state);

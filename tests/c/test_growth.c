@@ -73,7 +73,7 @@ static void
 check_rates(mfg_kind kind, int64_t lag)
 {
     int64_t where;
-    laid made[3] = {
+    laid_column made[3] = {
         lay(MFG_INT64, N, entities, entity_absent, (layout){.step = 1}),
         lay(MFG_DATE, N, periods, period_absent, (layout){.step = 1}),
         lay(kind, N, numbers, absent, (layout){.step = 1}),
@@ -130,7 +130,7 @@ test_growth_names_the_duplicate(void)
             numbers[i] = 1;
         }
         entities[rows[r][1]] = entities[rows[r][0]];
-        laid made =
+        laid_column made =
             lay(MFG_INT64, N, entities, entity_absent, (layout){.step = 1});
         mfg_column keys[2] = {made.column, dense(MFG_INT64, periods)};
         mfg_column value = dense(MFG_INT64, numbers);

@@ -33,7 +33,7 @@ check_lagged(mfg_kind kind, int64_t lag, int64_t expected_rows)
 {
     static int32_t codes[N];
     static int32_t lagged[N];
-    laid made[2] = {
+    laid_column made[2] = {
         lay(kind, N, entities, entity_absent, (layout){.step = 1}),
         lay(kind, N, periods, period_absent, (layout){.step = 1}),
     };

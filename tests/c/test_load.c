@@ -53,7 +53,7 @@ check_layout(mfg_kind kind, layout how, const uint8_t *absent)
 {
     int64_t numbers[N];
     mfg_block block;
-    laid made;
+    laid_column made;
 
     for (int64_t i = 0; i < N; i++) {
         numbers[i] = number_of(kind, how.step == 0 ? 0 : i);
@@ -144,8 +144,8 @@ test_load_keeps_the_ends_of_integers(void)
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (int swapped = 0; swapped < 2; swapped++) {
             int64_t ends[2] = {kinds[k].least, kinds[k].greatest};
-            laid made = lay(kinds[k].kind, 2, ends, NULL,
-                            (layout){.step = 1, .swapped = swapped});
+            laid_column made = lay(kinds[k].kind, 2, ends, NULL,
+                                   (layout){.step = 1, .swapped = swapped});
             mfg_load(&made.column, 0, 2, &block);
             CHECK(block.missing == NULL);
             CHECK(block.values[0].int64 == kinds[k].least);

@@ -55,7 +55,7 @@ check_ranks_of(mfg_kind kind, mfg_rank_method method, int descending)
     static mfg_word ranks[N];
     mfg_control control = at_will;
     mfg_column key = dense(MFG_INT32, regions);
-    laid made = lay(kind, N, numbers, absent, (layout){.step = 1});
+    laid_column made = lay(kind, N, numbers, absent, (layout){.step = 1});
 
     key.negative_missing = 1;
     key.leaves_out = 1;

@@ -42,7 +42,7 @@ test_share_of_every_kind(void)
             numbers[i] = regions[i] == 4 ? 0 : numbers[i];
             absent[i] = i % 17 == 0 || regions[i] == 6;
         }
-        laid made =
+        laid_column made =
             lay((mfg_kind)kind, N, numbers, absent, (layout){.step = 1});
         EQUAL(MFG_OK, compute_shares(&made.column, N));
         for (int64_t i = 0; i < N; i++) {

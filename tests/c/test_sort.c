@@ -1,5 +1,6 @@
 /* The order of words, and numbers as words. */
 #include "check.h"
+#include "columns.h"
 #include "sort.h"
 #include "suites.h"
 #include "twins.h"
@@ -15,12 +16,13 @@ check_sorted(int64_t n, const uint64_t *words)
     static int64_t order[MOST];
     static int64_t scratch[MOST];
     static uint8_t seen[MOST];
+    mfg_control control = at_will;
 
     memset(seen, 0, sizeof seen);
     for (int64_t i = 0; i < n; i++) {
         order[i] = i;
     }
-    mfg_sort_order(n, words, order, scratch);
+    EQUAL(MFG_OK, mfg_sort_order(n, words, order, scratch, &control));
     for (int64_t i = 0; i < n; i++) {
         EQUAL(0, seen[order[i]]++);
         if (i > 0) {

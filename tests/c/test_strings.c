@@ -1,5 +1,6 @@
 /* The dictionary of text: one code a text, and the order of code points. */
 #include "check.h"
+#include "columns.h"
 #include "strings.h"
 #include "suites.h"
 #include "twins.h"
@@ -42,13 +43,14 @@ static void
 test_strings_take_an_empty_text(void)
 {
     mfg_strings strings = {0};
+    mfg_control control = at_will;
     uint64_t rank = 7;
 
-    EQUAL(MFG_OK, mfg_strings_ranks(&strings, 0, &rank));
+    EQUAL(MFG_OK, mfg_strings_ranks(&strings, 0, &rank, &control));
     EQUAL(7, rank);
     EQUAL(0, code_of(&strings, "", 0));
     EQUAL(0, code_of(&strings, "x", 0));
-    EQUAL(MFG_OK, mfg_strings_ranks(&strings, 0, &rank));
+    EQUAL(MFG_OK, mfg_strings_ranks(&strings, 0, &rank, &control));
     EQUAL(0, rank);
     mfg_strings_free(&strings);
 }
@@ -112,11 +114,12 @@ check_ranks(int is_ucs4, int n, const char *const *texts, const size_t *sizes,
 {
     mfg_strings strings = {0};
     uint64_t ranks[16];
+    mfg_control control = at_will;
 
     for (int i = 0; i < n; i++) {
         EQUAL(i, code_of(&strings, texts[i], sizes[i]));
     }
-    EQUAL(MFG_OK, mfg_strings_ranks(&strings, is_ucs4, ranks));
+    EQUAL(MFG_OK, mfg_strings_ranks(&strings, is_ucs4, ranks, &control));
     for (int i = 0; i < n; i++) {
         EQUAL(expected[i], ranks[i]);
     }
@@ -158,6 +161,7 @@ test_strings_rank_ucs4(void)
 static void
 test_strings_fail_without_memory(void)
 {
+    mfg_control control = at_will;
     mfg_status status = MFG_NO_MEMORY;
 
     for (int64_t left = 0; status != MFG_OK; left++) {
@@ -170,7 +174,7 @@ test_strings_fail_without_memory(void)
             status = mfg_strings_code(&strings, (char *)&i, sizeof i, &code);
         }
         if (status == MFG_OK) {
-            status = mfg_strings_ranks(&strings, 0, ranks);
+            status = mfg_strings_ranks(&strings, 0, ranks, &control);
         }
         mfg_allocations_left = -1;
         CHECK(status == MFG_OK || status == MFG_NO_MEMORY);
