@@ -234,9 +234,9 @@ LAYERS = (
     {"_periods"},
     {"aggregate"},
     {"_entities", "_balance"},
-    {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding"},
+    {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality"},
     {"structure", "similarity", "agglomeration", "shift_share"},
-    {"_structural", "_official"},
+    {"_structural", "_official", "_spread", "_dynamic"},
     {"_rounded"},
     {"records"},
     {"io", "charts"},
@@ -246,7 +246,7 @@ LAYERS = (
     {"__init__"},
 )
 MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
-MEASURES |= {"structure", "agglomeration", "shift_share", "classification"}
+MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality"}
 
 
 @every_file(MODULES)

@@ -6,6 +6,7 @@ from xxmfg.classification import Crosswalk, classes, classify, scheme_totals, sh
 from xxmfg.errors import AuditError, ColumnError, DisclosureError, DuplicateError, MissingGlyphError, XxmfgError
 from xxmfg.grouping import Grouping
 from xxmfg.growth import average_growth, growth, growth_of
+from xxmfg.inequality import TheilDecomposition, inequality, theil_decomposition
 from xxmfg.io import read
 from xxmfg.records import Records
 from xxmfg.rounding import round_figures, round_shares, round_table
@@ -28,6 +29,7 @@ __all__ = [
     "MissingGlyphError",
     "Records",
     "Table",
+    "TheilDecomposition",
     "XxmfgError",
     "aggregate",
     "average_growth",
@@ -39,6 +41,7 @@ __all__ = [
     "get_threads",
     "growth",
     "growth_of",
+    "inequality",
     "localization",
     "location_quotient",
     "mean_similarity",
@@ -57,6 +60,7 @@ __all__ = [
     "shift_share",
     "similarity",
     "specialization",
+    "theil_decomposition",
     "tiers_of",
     "top",
 ]

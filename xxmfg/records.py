@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg._columns import checked_column, checked_name, is_missing
+from xxmfg._dynamic import GrowthMeasures
 from xxmfg._official import OfficialMeasures
 from xxmfg._rounded import Rounding
+from xxmfg._spread import SpreadMeasures
 from xxmfg._structural import StructuralMeasures
 from xxmfg.aggregate import KEY_STATISTICS, aggregate, distinct, ratio
 from xxmfg.errors import unknown_column
-from xxmfg.growth import average_growth, growth, growth_of
 from xxmfg.share import share, share_of
 from xxmfg.table import Table
 from xxmfg.top import rank_of, top
@@ -39,7 +40,7 @@ HELD = (  # kept as they are: their categories and nulls are read where they lie
 )
 
 
-class Records(StructuralMeasures, OfficialMeasures, Rounding):
+class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasures, Rounding):
     """Named columns of one length, one row a record: what surveys hand in. Records never change.
 
     Every measure of the package is a method that takes the name of a column where the function takes an array, a list
@@ -208,42 +209,6 @@ class Records(StructuralMeasures, OfficialMeasures, Rounding):
     def distinct(self, *keys: Any) -> Distinct:
         """Give entities to be counted, as the denominator of `ratio`: `xxmfg.distinct`."""
         return distinct(self._keys(keys[0] if len(keys) == 1 else keys))
-
-    def growth(self, values: Any, period: Any, by: Any = None, lag: int = 1) -> Table:
-        """Give each group's growth over `lag` periods, with contribution and pull: `xxmfg.growth`.
-
-        Examples
-        --------
-        >>> import xxmfg as xm
-        >>> r = xm.Records({"year": [2018, 2019], "output": [4.0, 5.0]})
-        >>> r.growth("output", "year")["rate"].tolist()
-        [nan, 0.25]
-        """
-        return growth(self._values(values), self._keys(period), self._keys(by), lag)
-
-    def growth_of(self, values: Any, entity: Any, period: Any, lag: int = 1) -> NDArray[np.float64]:
-        """Give each record's growth against the same entity's record `lag` periods earlier: `xxmfg.growth_of`.
-
-        Examples
-        --------
-        >>> import xxmfg as xm
-        >>> r = xm.Records({"enterprise": ["X", "X"], "year": [2018, 2019], "output": [4.0, 5.0]})
-        >>> r.growth_of("output", "enterprise", "year").tolist()
-        [nan, 0.25]
-        """
-        return growth_of(self._values(values), self._keys(entity), self._keys(period), lag)
-
-    def average_growth(self, values: Any, period: Any, start: Any, end: Any, by: Any = None) -> Table:
-        """Give the average rate of growth between two periods: `xxmfg.average_growth`.
-
-        Examples
-        --------
-        >>> import xxmfg as xm
-        >>> r = xm.Records({"year": [2017, 2019], "output": [4.0, 9.0]})
-        >>> r.average_growth("output", "year", 2017, 2019)["rate"].tolist()
-        [0.5]
-        """
-        return average_growth(self._values(values), self._keys(period), start, end, self._keys(by))
 
     def top(
         self, values: Any, n: int, by: Any = None, label: Any = None, entity: Any = None, ties: str = "strict"

@@ -274,6 +274,39 @@ mfg_status mfg_quantiles(const mfg_state *state, int value,
                          int64_t numerator, int64_t denominator,
                          mfg_word *lower, mfg_word *upper,
                          mfg_control *control);
+/* ---- ascent.c, weighted.c, inequality.c: values in ascending order ---- */
+
+/* What follows takes one column of a state made from these columns as the
+ * values, and another as their weights (negative: each weighs 1), none of which
+ * is negative or infinite. Records without a weight above 0 are left out. */
+
+/* Quantiles by mass: the value up to which the part numerators[k] /
+ * denominators[k] of the group's weight lies, lower[k * n_groups + g]; upper is
+ * the next value where just that part lies up to lower, else the same. Both are
+ * 0 where a group has no value. Denominators are below 2^31. */
+mfg_status mfg_weighted_quantiles(const mfg_state *state, int value, int weight,
+                                  mfg_grouper *grouper, const mfg_column *keys,
+                                  const mfg_column *columns, int64_t n_rows,
+                                  int n_quantiles, const int64_t *numerators,
+                                  const int64_t *denominators, mfg_word *lower,
+                                  mfg_word *upper, mfg_control *control);
+
+/* NaN where a value is negative or their sum 0; theil_l also where one is 0,
+ * the normalized Gini where there is one. */
+typedef struct mfg_inequality {
+    double gini;            /* 0 ... 1 - least weight / all weights */
+    double gini_normalized; /* by that, 0 ... 1 */
+    double theil_t;
+    double theil_l;
+    double atkinson; /* of epsilon 1/2 */
+} mfg_inequality;
+
+mfg_status mfg_inequalities(const mfg_state *state, int value, int weight,
+                            mfg_grouper *grouper, const mfg_column *keys,
+                            const mfg_column *columns, int64_t n_rows,
+                            int64_t *counts, mfg_inequality *results,
+                            mfg_control *control);
+
 /* The rows of the `size` greatest values of each group; ties go to the lesser
  * tie_rank (NULL: none), then to the first row. ties_all keeps all that tie
  * with the last. Rows come in no order; *rows and *groups are freed by

@@ -139,3 +139,116 @@ mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch,
     }
     return MFG_OK;
 }
+
+/* ---- in place ---- */
+
+/* Up to so many are sorted by insertion. */
+#define FEW 24
+#define DIGITS_IN_PLACE 512
+
+static void
+insert_beside(uint64_t *words, uint64_t *beside, int64_t n)
+{
+    for (int64_t i = 1; i < n; i++) {
+        uint64_t word = words[i];
+        uint64_t moved = beside == NULL ? 0 : beside[i];
+        int64_t j = i;
+        while (j > 0 && (words[j - 1] > word ||
+                         (beside != NULL && words[j - 1] == word &&
+                          beside[j - 1] > moved))) {
+            words[j] = words[j - 1];
+            if (beside != NULL) {
+                beside[j] = beside[j - 1];
+            }
+            j--;
+        }
+        words[j] = word;
+        if (beside != NULL) {
+            beside[j] = moved;
+        }
+    }
+}
+
+static int64_t
+part_of(uint64_t word, int shift, int64_t n_digits)
+{
+    return (int64_t)(word >> shift) & (n_digits - 1);
+}
+
+/* Exchanges words until each stands among those of its digit; next[d] is where
+ * the next of digit d goes, ends[d] where they end. */
+static void
+exchange(uint64_t *words, uint64_t *beside, int shift, int64_t n_digits,
+         int64_t *next, const int64_t *ends)
+{
+    for (int64_t digit = 0; digit < n_digits; digit++) {
+        while (next[digit] < ends[digit]) {
+            int64_t at = next[digit];
+            int64_t other = part_of(words[at], shift, n_digits);
+            int64_t to = next[other]++;
+            if (to == at) {
+                continue;
+            }
+            uint64_t kept = words[to];
+            words[to] = words[at];
+            words[at] = kept;
+            if (beside != NULL) {
+                kept = beside[to];
+                beside[to] = beside[at];
+                beside[at] = kept;
+            }
+        }
+    }
+}
+
+/* The highest bits that differ first, as many as leave some eight words to a
+ * digit. */
+void
+mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n)
+{
+    int64_t next[DIGITS_IN_PLACE];
+    int64_t ends[DIGITS_IN_PLACE];
+    uint64_t varying = 0;
+    int64_t n_digits = 2;
+    int64_t at = 0;
+    int bits = 1;
+    int shift;
+
+    if (n <= FEW) {
+        insert_beside(words, beside, n);
+        return;
+    }
+    for (int64_t i = 1; i < n; i++) {
+        varying |= words[i] ^ words[0];
+    }
+    if (varying == 0) {
+        if (beside != NULL) {
+            mfg_sort_words(beside, NULL, n);
+        }
+        return;
+    }
+    for (; n_digits < DIGITS_IN_PLACE && n_digits * 8 < n; n_digits *= 2) {
+        bits++;
+    }
+    shift = 64 - __builtin_clzll(varying);
+    shift = shift > bits ? shift - bits : 0;
+    memset(next, 0, (size_t)n_digits * sizeof *next);
+    for (int64_t i = 0; i < n; i++) {
+        next[part_of(words[i], shift, n_digits)]++;
+    }
+    for (int64_t digit = 0; digit < n_digits; digit++) {
+        int64_t count = next[digit];
+        next[digit] = at;
+        at += count;
+        ends[digit] = at;
+    }
+    exchange(words, beside, shift, n_digits, next, ends);
+    at = 0;
+    for (int64_t digit = 0; digit < n_digits; digit++) {
+        if (ends[digit] - at > 1) {
+            mfg_sort_words(words + at, beside == NULL ? NULL : beside + at,
+                           ends[digit] - at);
+        }
+        at = ends[digit];
+    }
+}

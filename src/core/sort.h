@@ -19,6 +19,10 @@ typedef struct mfg_pair {
 mfg_status mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch,
                           mfg_control *control);
 
+/* Sorts words in place, with no memory beside; what stands beside each (NULL:
+ * nothing) goes along, and ascends where words are equal. */
+void mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n);
+
 /* Words that sort as the numbers do, and back; NaNs come last. In unsigned
  * order integers have their sign bit flipped; floats likewise where
  * positive, all bits where negative. -0.0 is taken as 0.0. */

@@ -122,5 +122,6 @@ extern PyMethodDef pass_methods[];
 extern PyMethodDef group_methods[];
 extern PyMethodDef record_methods[];
 extern PyMethodDef text_methods[];
+extern PyMethodDef ascent_methods[];
 
 #endif

@@ -9,6 +9,7 @@ from .ranking import rank_of, top
 from .rational import add, difference, nearest, numbers
 from .sharing import share, share_of
 from .shifting import shift_share
+from .spreading import inequality, theil_decomposition, weighted_mean, weighted_quantile
 from .structuring import localization, location_quotient, matrix, mean_similarity, similarity, specialization
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "groups",
     "growth",
     "growth_of",
+    "inequality",
     "label_columns",
     "labels",
     "localization",
@@ -40,7 +42,10 @@ __all__ = [
     "shift_share",
     "similarity",
     "specialization",
+    "theil_decomposition",
     "tiers_of",
     "top",
     "variance",
+    "weighted_mean",
+    "weighted_quantile",
 ]
