@@ -51,13 +51,13 @@ class Keys:
     def labels(self, raw: tuple[Any, ...]) -> dict[str, NDArray[Any]]:
         """Give the label columns of what the core says of its groups."""
         arrays: list[NDArray[Any]] = []
-        for name, decode, labels in zip(self.names, self.decoders, raw, strict=True):
+        for decode, labels in zip(self.decoders, raw, strict=True):
             if decode is not None:
-                arrays += decode(labels)
+                arrays += decode(labels)  # of all keys of a Grouping at once
             elif type(labels) is np.ndarray:
                 arrays.append(labels)
             else:
-                arrays.append(_plain_labels(labels, name))
+                arrays.append(_plain_labels(labels, self.names[len(arrays)]))
         return dict(zip(self.names, arrays, strict=True))
 
     def check_names(self, results: Container[str]) -> None:
