@@ -207,6 +207,9 @@ def test_means_are_quotients_of_exact_sums(values):
     """A mean is the correctly rounded sum divided by the count: within 2.5 ulp of the exact mean, same bits always."""
     mean = xm.aggregate(np.array(values), stats=("mean",))["mean"]
     total = reference.nearest(reference.add(values))
+    if math.isinf(total):  # the mean of large numbers does not overflow with their sum
+        assert ulps(reference.add(values) / len(values), float(mean[0])) <= 2.5
+        return
     assert bits([total / len(values) + 0.0]) == bits(mean)
     if math.isfinite(total):
         assert ulps(reference.nearest(reference.add(values) / len(values)), mean[0]) <= 2.5

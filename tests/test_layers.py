@@ -234,7 +234,7 @@ LAYERS = (
     {"_periods"},
     {"aggregate"},
     {"_entities", "_balance"},
-    {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality"},
+    {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality", "concentration"},
     {"structure", "similarity", "agglomeration", "shift_share"},
     {"_structural", "_official", "_spread", "_dynamic"},
     {"_rounded"},
@@ -246,7 +246,7 @@ LAYERS = (
     {"__init__"},
 )
 MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
-MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality"}
+MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality", "concentration"}
 
 
 @every_file(MODULES)
@@ -273,7 +273,7 @@ def test_importing_the_package_is_light():
 @every_file(sorted((ROOT / "tests/reference").glob("*.py")))
 def test_the_slow_twins_stand_alone(path):
     """tests/reference uses NumPy and the standard library's numbers, never xxmfg."""
-    allowed = {"numpy", "math", "fractions", "collections", "itertools", "tests"}
+    allowed = {"numpy", "math", "fractions", "decimal", "collections", "itertools", "tests"}
     assert set() == {name.split(".")[0] for name in imports(path)} - allowed
 
 

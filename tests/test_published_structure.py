@@ -255,3 +255,15 @@ def test_natural_breaks_of_california():
     assert [49, 3, 4, 1, 1] == np.bincount(classes)[:0:-1].tolist()
     apart = [np.abs(values[classes == c] - np.median(values[classes == c])).sum() for c in range(1, 6)]
     assert 799.24 == round(sum(apart), 2)
+
+
+# ---- concentration ----
+
+
+def test_concentration_of_doersams_sellers():
+    """Doersam (2004): sales 20, 50, 20, 10 have H 0.34, normalized 0.12, 2.94 effective, CR 0.5, 0.7, 0.9, 1."""
+    table = xm.concentration([20, 50, 20, 10], ranks=(1, 2, 3, 4))
+    assert [0.5, 0.7, 0.9, 1.0] == [float(table[f"cr{rank}"][0]) for rank in (1, 2, 3, 4)]
+    assert [0.34, 0.12] == printed([table["herfindahl"][0], table["herfindahl_normalized"][0]], 12)
+    assert [2.9411764706, 1.2206072646] == printed([table["effective_number"][0], table["entropy"][0]], 10)
+    assert 3.3892452773 == round(float(np.exp(table["entropy"][0])), 10)

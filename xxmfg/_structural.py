@@ -1,16 +1,19 @@
-"""The measures of regions and industries as methods that take column names."""
+"""The measures of groups, regions and industries as methods that take column names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from xxmfg.agglomeration import coagglomeration, ellison_glaeser
+from xxmfg.concentration import concentration
 from xxmfg.shift_share import shift_share
 from xxmfg.similarity import mean_similarity, similarity
 from xxmfg.structure import localization, location_quotient, specialization
 from xxmfg.tiers import natural_breaks, tiers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
@@ -31,6 +34,18 @@ class StructuralMeasures:
     def _keys(self, given: Any) -> Any:
         """Give keys by their names."""
         raise NotImplementedError
+
+    def concentration(self, values: Any, by: Any = None, entity: Any = None, ranks: Iterable[int] = (1, 4, 8)) -> Table:
+        """Give how much of each group's total lies with its largest members: `xxmfg.concentration`.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> r = xm.Records({"city": ["A", "A", "B"], "output": [3.0, 1.0, 2.0]})
+        >>> r.concentration("output", "city")["herfindahl"].tolist()
+        [0.625, 1.0]
+        """
+        return concentration(self._values(values), self._keys(by), self._keys(entity), ranks)
 
     def location_quotient(
         self, values: Any, region: Any, industry: Any, by: Any = None, reference: Any = None

@@ -180,7 +180,7 @@ add_strays(mfg_cells *cells, int32_t n, const int32_t *codes,
         }
         if (x != x) {
             cells->cells[codes[i]].missing++;
-            cells->cells[codes[i]].count--;
+            cells->cells[codes[i]].count -= !cells->only_sums;
         }
         else if (exponent == 2047) {
             status = mfg_strays_add_infinity(&cells->strays, codes[i],
@@ -205,6 +205,23 @@ add_float(mfg_cell *cell, mfg_int128 laid, double x)
     if (x > cell->high.float64) {
         cell->high.float64 = x;
     }
+}
+
+static mfg_status
+add_sums(mfg_cells *into, int32_t n, const int32_t *codes,
+         const mfg_word *values)
+{
+    mfg_cell *cells = into->cells;
+    uint32_t n_groups = (uint32_t)into->n_groups;
+    mfg_laid laid;
+    int any_stray = mfg_exact_lay(values, n, into->base, &laid);
+
+    for (int32_t i = 0; i < n; i++) {
+        if ((uint32_t)codes[i] < n_groups) {
+            cells[codes[i]].sum += mfg_laid_at(&laid, i);
+        }
+    }
+    return any_stray ? add_strays(into, n, codes, values) : MFG_OK;
 }
 
 static mfg_status
@@ -306,6 +323,9 @@ mfg_cells_add(mfg_cells *cells, int32_t n, const int32_t *codes,
         }
     }
     cells->uncarried += n;
+    if (cells->only_sums) {
+        return add_sums(cells, n, codes, block->values);
+    }
     return add_floats(cells, n, codes, block->values);
 }
 

@@ -1,6 +1,8 @@
 /* Exact sums of doubles: strays, the wide sum, rounding once. */
 #include "exact.h"
 
+#include "lanes.h"
+
 void
 mfg_wide_clear(mfg_wide_sum *sum)
 {

@@ -48,14 +48,6 @@ mfg_split(double x, int *exponent)
     return ((int64_t)bits ^ sign) - sign;
 }
 
-/* Loops over blocks that gain from lanes of 256 bits: compiled for them too,
- * the one that the machine has chosen at load. The bits are the same. */
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
-#define MFG_LANES __attribute__((target_clones("avx2", "default")))
-#else
-#define MFG_LANES
-#endif
-
 /* The values of a block on the grid, as the halves of 128-bit integers. */
 typedef struct mfg_laid {
     uint64_t low[MFG_BLOCK];

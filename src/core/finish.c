@@ -86,6 +86,26 @@ rounded_sum(const mfg_totals *totals, int64_t group)
     return mfg_exact_round(totals->cells->cells[group].sum, MFG_BIAS);
 }
 
+double
+mfg_totals_mean(const mfg_totals *totals, int64_t group, int64_t n)
+{
+    double total = rounded_sum(totals, group);
+    mfg_wide_sum sum;
+
+    if (isfinite(total) || totals->cells->wide != MFG_AS_FLOAT64) {
+        return mfg_plain(total / (double)n); /* may round to -0.0 */
+    }
+    mfg_wide_clear(&sum);
+    mfg_totals_add(totals, group, &sum);
+    if (sum.infinities) {
+        return total;
+    }
+    /* Two limbs down: 2^-64 of the sum, of which the rest is nothing. */
+    memmove(sum.limbs, sum.limbs + 2, (MFG_WIDE_LIMBS - 2) * sizeof *sum.limbs);
+    memset(sum.limbs + MFG_WIDE_LIMBS - 2, 0, 2 * sizeof *sum.limbs);
+    return ldexp(mfg_wide_round(&sum) / (double)n, 64);
+}
+
 /* Where there is no value: NaN, or 0 among integers. */
 static mfg_word
 extreme(const mfg_cells *cells, const mfg_cell *cell, mfg_statistic statistic)
@@ -126,9 +146,9 @@ statistic_of(const mfg_totals *totals, int64_t group, mfg_statistic statistic)
         word.float64 = rounded_sum(totals, group);
         break;
     case MFG_MEAN:
-        /* 0 / 0, and a quotient that rounds to -0.0, come out plain. */
-        word.float64 =
-            mfg_plain(rounded_sum(totals, group) / (double)cell->count);
+        word.float64 = cell->count == 0
+                           ? NAN
+                           : mfg_totals_mean(totals, group, cell->count);
         break;
     case MFG_MIN:
     case MFG_MAX:

@@ -243,6 +243,26 @@ mfg_status mfg_variances(const mfg_state *state, int value,
                          const mfg_column *column, int64_t n_rows,
                          double *variances, mfg_control *control);
 
+/* How a group's total lies with its members, the values above 0. */
+typedef struct mfg_concentration {
+    int64_t members;
+    double
+        herfindahl; /* NaN, like what follows, where a value is negative or */
+    double normalized; /* infinite, or the total 0 */
+    double entropy;    /* in nats */
+    double primacy;    /* the first over the second; NaN where there is none */
+} mfg_concentration;
+
+/* Concentrations of all groups of a state made from these columns: a second
+ * pass. leading[g * n_ranks + r] is the share of the ranks[r] (ascending) first
+ * members. */
+mfg_status mfg_concentrations(const mfg_state *state, int value,
+                              mfg_grouper *grouper, const mfg_column *keys,
+                              const mfg_column *column, int64_t n_rows,
+                              int n_ranks, const int64_t *ranks,
+                              mfg_concentration *results, double *leading,
+                              mfg_control *control);
+
 /* ---- share.c, growth.c: one number a record ---- */
 
 /* shares[i] = value / total of its group; NaN where the value is missing or the

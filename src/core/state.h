@@ -17,7 +17,8 @@ typedef struct mfg_cell {
 
 typedef struct mfg_cells {
     mfg_wide wide;
-    int base; /* floats: a unit of the main plane is 2^(base - MFG_BIAS) */
+    int base;      /* floats: a unit of the main plane is 2^(base - MFG_BIAS) */
+    int only_sums; /* of what a row adds, nothing but the sum is kept */
     int32_t uncarried; /* rows added since sums were carried */
     int64_t n_groups;
     int64_t capacity;
@@ -68,5 +69,7 @@ void mfg_totals_free(mfg_totals *totals);
 /* sum += the exact sum of a group of floats. */
 void mfg_totals_add(const mfg_totals *totals, int64_t group, mfg_wide_sum *sum);
 double mfg_totals_round(const mfg_totals *totals, int64_t group);
+/* The sum of a group of any kind over n, also where the sum overflows. */
+double mfg_totals_mean(const mfg_totals *totals, int64_t group, int64_t n);
 
 #endif

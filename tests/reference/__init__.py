@@ -3,6 +3,7 @@
 from .agglomerating import coagglomeration, ellison_glaeser
 from .aggregating import aggregate, distinct, quantile, ratio, variance
 from .breaking import cost, natural_breaks, tiers_of
+from .concentrating import concentration
 from .growing import average_growth, growth, growth_of
 from .keys import groups, label_columns, labels
 from .ranking import rank_of, top
@@ -17,6 +18,7 @@ __all__ = [
     "aggregate",
     "average_growth",
     "coagglomeration",
+    "concentration",
     "cost",
     "difference",
     "distinct",
