@@ -38,6 +38,14 @@ def total_of(values):
     return nearest(add(values))
 
 
+def mean_of(values):
+    """Give the sum rounded once, as if exponents had no end, divided by how many there are."""
+    total = add(values)
+    if isinstance(total, Fraction) and math.isinf(nearest(total)):
+        return nearest(total / 2**64) / len(values) * 2.0**64
+    return quotient(nearest(total), len(values))
+
+
 def statistic(stat, values, total):
     """Give one statistic of a group's values (None = missing); total is the sum over all groups."""
     kept = present(values)
@@ -60,7 +68,7 @@ def statistic(stat, values, total):
         return math.nan
     match stat:
         case "mean":
-            return quotient(nearest(add(kept)), len(kept))
+            return mean_of(kept)
         case "min":
             return min(kept) + 0
         case "max":
