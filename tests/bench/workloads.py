@@ -42,6 +42,10 @@ WORKLOADS = (
              "growth", panel, ("entity", "year"), ("rate",), 4, each_record=True),
     Workload("W6", "the 3 leaders by region, industry",
              "leaders", few_groups, REGION_INDUSTRY, ("value",), 2.5),
+    Workload("W7", "concentration by region, industry: Herfindahl and CR4, ours with eight columns more",
+             "concentration", few_groups, REGION_INDUSTRY, ("cr4", "herfindahl"), 2.5),
+    Workload("W9", "median by region, industry",
+             "medians", few_groups, REGION_INDUSTRY, ("median",), 2),
     Workload("W11", "W1 on 35 rows",
              "statistics", few_groups, REGION_INDUSTRY, STATS, 20, rows=35),
 )  # fmt: skip

@@ -62,6 +62,20 @@ def leaders(handed):
     return select(handed, f"SELECT {keys}, unnest(max(value, 3)) AS value FROM records GROUP BY {keys}")
 
 
+def concentration(handed):
+    """Give Herfindahl's index and the share of the four greatest; one pass takes half as long as two."""
+    keys = ", ".join(handed.keys)
+    cr4 = "list_sum(max(value, 4)) / sum(value) AS cr4"
+    herfindahl = "sum(value * value) / (sum(value) * sum(value)) AS herfindahl"
+    return select(handed, f"SELECT {keys}, {cr4}, {herfindahl} FROM records GROUP BY {keys}")
+
+
+def medians(handed):
+    """Give the median of each group."""
+    keys = ", ".join(handed.keys)
+    return select(handed, f"SELECT {keys}, median(value) AS median FROM records GROUP BY {keys}")
+
+
 def columns_of(answer, keys):
     """Give the columns; what is null is NaN."""
     return {
@@ -70,5 +84,13 @@ def columns_of(answer, keys):
     }
 
 
-MEASURES = {"statistics": statistics, "sums": sums, "shares": shares, "growth": growth, "leaders": leaders}
+MEASURES = {
+    "statistics": statistics,
+    "sums": sums,
+    "shares": shares,
+    "growth": growth,
+    "leaders": leaders,
+    "concentration": concentration,
+    "medians": medians,
+}
 LIBRARIES = (Library("DuckDB", duckdb.__version__, hand, MEASURES, columns_of),)

@@ -46,6 +46,11 @@ def leaders(handed):
     return handed.frame.groupby(handed.keys, sort=False)["value"].nlargest(3)
 
 
+def medians(handed):
+    """Give the median of each group."""
+    return handed.frame.groupby(handed.keys, sort=False)["value"].median().rename("median")
+
+
 def columns_of(answer, keys):
     """Give a table's columns with those of its index, or the one series."""
     if isinstance(answer, pd.Series) and answer.index.nlevels == 1 and answer.index.name not in keys:
@@ -55,5 +60,12 @@ def columns_of(answer, keys):
     return columns | ({"sum": columns["value"]} if "value" in columns else {})
 
 
-MEASURES = {"statistics": statistics, "sums": sums, "shares": shares, "growth": growth, "leaders": leaders}
+MEASURES = {
+    "statistics": statistics,
+    "sums": sums,
+    "shares": shares,
+    "growth": growth,
+    "leaders": leaders,
+    "medians": medians,
+}
 LIBRARIES = (Library("pandas", pd.__version__, hand, MEASURES, columns_of),)

@@ -49,10 +49,30 @@ def leaders(handed):
     return handed.records.group_by(handed.keys).agg(pl.col("value").top_k(3)).explode("value").collect()
 
 
+def concentration(handed):
+    """Give Herfindahl's index and the share of the four greatest."""
+    value = pl.col("value")
+    cr4, herfindahl = value.top_k(4).sum() / value.sum(), (value * value).sum() / value.sum() ** 2
+    return handed.records.group_by(handed.keys).agg(cr4=cr4, herfindahl=herfindahl).collect()
+
+
+def medians(handed):
+    """Give the median of each group."""
+    return handed.records.group_by(handed.keys).agg(median=pl.col("value").median()).collect()
+
+
 def columns_of(answer, keys):
     """Give the columns; what is null is NaN."""
     return {column.name: column.to_numpy() for column in answer}
 
 
-MEASURES = {"statistics": statistics, "sums": sums, "shares": shares, "growth": growth, "leaders": leaders}
+MEASURES = {
+    "statistics": statistics,
+    "sums": sums,
+    "shares": shares,
+    "growth": growth,
+    "leaders": leaders,
+    "concentration": concentration,
+    "medians": medians,
+}
 LIBRARIES = (Library("Polars", pl.__version__, hand, MEASURES, columns_of),)

@@ -47,6 +47,16 @@ def leaders(handed):
     return xm.top(handed.values, 3, by=handed.by)
 
 
+def concentration(handed):
+    """Give Herfindahl's index and the share of the four greatest, with eight other columns."""
+    return xm.concentration(handed.values, by=handed.by)
+
+
+def medians(handed):
+    """Give the median of each group."""
+    return xm.aggregate(handed.values, by=handed.by, stats=("median",))
+
+
 def columns_of(answer, keys):
     """Give a table's columns, whose keys had no names, or the one array."""
     if isinstance(answer, np.ndarray):
@@ -55,5 +65,13 @@ def columns_of(answer, keys):
     return {name: answer[column] for name, column in zip(names, answer.columns, strict=True)}
 
 
-MEASURES = {"statistics": statistics, "sums": sums, "shares": shares, "growth": growth, "leaders": leaders}
+MEASURES = {
+    "statistics": statistics,
+    "sums": sums,
+    "shares": shares,
+    "growth": growth,
+    "leaders": leaders,
+    "concentration": concentration,
+    "medians": medians,
+}
 LIBRARIES = (Library("xxmfg", xm.__version__, hand, MEASURES, columns_of),)
