@@ -234,7 +234,10 @@ LAYERS = (
     {"_periods"},
     {"aggregate"},
     {"_entities", "_balance"},
+    {"_cells"},
+    {"_rules"},
     {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality", "concentration"},
+    {"disclosure"},
     {"structure", "similarity", "agglomeration", "shift_share"},
     {"_structural", "_official", "_spread", "_dynamic"},
     {"_rounded"},
@@ -247,6 +250,7 @@ LAYERS = (
 )
 MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
 MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality", "concentration"}
+MEASURES |= {"disclosure", "_cells"}
 
 
 @every_file(MODULES)

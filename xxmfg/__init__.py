@@ -4,6 +4,7 @@ from xxmfg.agglomeration import coagglomeration, ellison_glaeser
 from xxmfg.aggregate import aggregate, distinct, ratio
 from xxmfg.classification import Crosswalk, classes, classify, scheme_totals, share_change
 from xxmfg.concentration import concentration
+from xxmfg.disclosure import disclosure
 from xxmfg.errors import AuditError, ColumnError, DisclosureError, DuplicateError, MissingGlyphError, XxmfgError
 from xxmfg.grouping import Grouping
 from xxmfg.growth import average_growth, growth, growth_of
@@ -38,6 +39,7 @@ __all__ = [
     "classify",
     "coagglomeration",
     "concentration",
+    "disclosure",
     "distinct",
     "ellison_glaeser",
     "get_threads",

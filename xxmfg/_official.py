@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xxmfg._schemes import INDUSTRIES
 from xxmfg.classification import classify, scheme_totals
+from xxmfg.disclosure import disclosure
 
 if TYPE_CHECKING:
     from xxmfg.classification import Crosswalk
@@ -21,6 +22,10 @@ class OfficialMeasures:
 
     def _values(self, given: Any) -> Any:
         """Give a column of values by its name."""
+        raise NotImplementedError
+
+    def _keys(self, given: Any) -> Any:
+        """Give keys by their names."""
         raise NotImplementedError
 
     def _one(self, given: Any) -> Any:
@@ -49,3 +54,16 @@ class OfficialMeasures:
         [0.25, 0.25]
         """
         return scheme_totals(self._values(values), self._one(codes), scheme, crosswalk)
+
+    def disclosure(self, values: Any, by: Any, contributor: Any = None, *, holding: Any = None, **rules: Any) -> Table:
+        """Tell which cells would disclose what an enterprise reported, by the rules of `xxmfg.disclosure`.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> r = xm.Records({"city": ["A", "A", "B"], "enterprise": ["X", "Y", "Z"], "output": [1.0, 1.0, 2.0]})
+        >>> r.disclosure("output", "city", "enterprise", min_count=2)["status"].tolist()
+        ['publish', 'primary']
+        """
+        keys = self._keys(by), self._keys(contributor)
+        return disclosure(self._values(values), *keys, holding=self._keys(holding), **rules)

@@ -278,7 +278,7 @@ mfg_status mfg_growth_rates(mfg_grouper *grouper, const mfg_column *keys,
                             int64_t n_rows, double *rates,
                             mfg_control *control);
 
-/* ---- ends.c, quantile.c, top.c, rank.c: order within groups ---- */
+/* ---- ends.c, quantile.c, largest.c, top.c, rank.c: order in groups ---- */
 
 /* The row of the first and last value that is there; -1 where none is. */
 mfg_status mfg_first_last(mfg_grouper *grouper, const mfg_column *keys,
@@ -294,6 +294,13 @@ mfg_status mfg_quantiles(const mfg_state *state, int value,
                          int64_t numerator, int64_t denominator,
                          mfg_word *lower, mfg_word *upper,
                          mfg_control *control);
+/* The `size` greatest values of each group in descending order, as doubles, NaN
+ * where it has fewer: largest[g * size + place]. n_groups * size must fit. */
+mfg_status mfg_largest(const mfg_state *state, int value, mfg_grouper *grouper,
+                       const mfg_column *keys, const mfg_column *column,
+                       int64_t n_rows, int64_t size, double *largest,
+                       mfg_control *control);
+
 /* ---- ascent.c, weighted.c, inequality.c: values in ascending order ---- */
 
 /* What follows takes one column of a state made from these columns as the

@@ -168,6 +168,14 @@ use_quantiles(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
 }
 
 static mfg_status
+use_largest(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
+            void *results, mfg_control *control)
+{
+    return mfg_largest(state, 0, grouper, from->keys, from->values,
+                       from->n_rows, 2, results, control);
+}
+
+static mfg_status
 use_first_last(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
                void *results, mfg_control *control)
 {
@@ -188,6 +196,7 @@ WITH_STATE(fold)
 WITH_STATE(differences)
 WITH_STATE(variances)
 WITH_STATE(quantiles)
+WITH_STATE(largest)
 WITH_STATE(first_last)
 
 /* ---- one number a record ---- */
@@ -263,6 +272,7 @@ const named_operation operations[N_OPERATIONS] = {
     {"differences", run_differences, 1},
     {"variances", run_variances, 1},
     {"quantiles", run_quantiles, 2},
+    {"largest", run_largest, 1},
     {"first_last", run_first_last, 1},
     {"shares", run_shares, 1},
     {"growth", run_growth, 1},

@@ -20,6 +20,7 @@
     X(fold)                                                                    \
     X(variance)                                                                \
     X(quantile)                                                                \
+    X(largest)                                                                 \
     X(share)                                                                   \
     X(growth)                                                                  \
     X(top)                                                                     \
