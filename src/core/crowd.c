@@ -285,7 +285,8 @@ gather(mfg_parts *parts, int64_t n_rows, int n_bits, mfg_state *state,
     parts->mixed = n_bits > parts->packing->most_bits;
     parts->part_bits = MOST_PART_BITS;
     if (!parts->mixed && n_bits < MOST_PART_BITS + SLOT_BITS) {
-        parts->part_bits = n_bits - SLOT_BITS;
+        /* Fewer bits than a crowd has: keys that changed since it was met. */
+        parts->part_bits = n_bits > SLOT_BITS ? n_bits - SLOT_BITS : 0;
     }
     parts->n_rows = parts->mixed ? MIXED_CHUNK : SMALL_CHUNK;
     parts->n_rows = n_rows < parts->n_rows ? n_rows : parts->n_rows;

@@ -1,22 +1,22 @@
 /* The only door to the heap; a test build can make the n-th allocation fail. */
 #include "mfg.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 #ifdef MFG_TESTING
-int64_t mfg_allocations_left = -1;
+_Atomic int64_t mfg_allocations_left = -1;
 
 static int
 refused(void)
 {
-    if (mfg_allocations_left == 0) {
-        return 1;
+    int64_t left = mfg_allocations_left;
+
+    while (left > 0 && !atomic_compare_exchange_weak(&mfg_allocations_left,
+                                                     &left, left - 1)) {
     }
-    if (mfg_allocations_left > 0) {
-        mfg_allocations_left--;
-    }
-    return 0;
+    return left == 0;
 }
 #else
 static int

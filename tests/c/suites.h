@@ -18,6 +18,8 @@
     X(carry)                                                                   \
     X(finish)                                                                  \
     X(fold)                                                                    \
+    X(gather)                                                                  \
+    X(crowd)                                                                   \
     X(variance)                                                                \
     X(quantile)                                                                \
     X(largest)                                                                 \
