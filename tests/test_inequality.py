@@ -195,11 +195,15 @@ def test_integer_weights_are_so_many_records():
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
-        (lambda: xm.inequality([1.0, 2.0], [1.0, -2.0]), xm.XxmfgError, "weights: one is -2; each must be finite"),
+        (
+            lambda: xm.inequality([1.0, 2.0], [1.0, -2.0]),
+            xm.XxmfgError,
+            "finite, zero or more, but row 1 is -2",
+        ),
         (
             lambda: xm.inequality([1.0, 2.0], [1.0, math.inf], by={"city": ["a", "b"]}),
             xm.XxmfgError,
-            "weights: group city b has one of inf; each must be finite, zero or more",
+            "weights must be finite, zero or more, but row 1 is inf",
         ),
         (lambda: xm.inequality([1.0, 2.0], [1.0]), ValueError, "values has 2 rows, weights has 1"),
         (lambda: xm.inequality([1.0, 2.0], ["a", "b"]), TypeError, "weights must be numbers"),

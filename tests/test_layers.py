@@ -232,12 +232,14 @@ LAYERS = (
     {"table"},
     {"grouping", "threads"},
     {"_periods"},
+    {"_weighted"},
     {"aggregate"},
     {"_entities", "_balance"},
     {"_cells"},
     {"_rules"},
     {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality", "concentration"},
     {"disclosure"},
+    {"decomposition"},
     {"structure", "similarity", "agglomeration", "shift_share"},
     {"_structural", "_official", "_spread", "_dynamic"},
     {"_rounded"},
@@ -251,6 +253,7 @@ LAYERS = (
 MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
 MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality", "concentration"}
 MEASURES |= {"disclosure", "_cells"}
+MEASURES |= {"_weighted", "decomposition"}
 
 
 @every_file(MODULES)

@@ -26,9 +26,11 @@ __all__ = [
     "TOTAL",
     "State",
     "as_given",
+    "between",
     "names_of",
     "parse",
     "plain",
+    "quantile_of",
     "quotient",
     "share_of_parents",
     "share_of_total",
@@ -165,9 +167,16 @@ def _quantile(state: State, numerator: int, denominator: int) -> NDArray[Any]:
     # (n - 1) q is k + fraction; the product of whole numbers would overflow, their remainders do not.
     remainders = (np.maximum(counts - 1, 0) % denominator) * numerator % denominator
     upward, downward = remainders / denominator, (denominator - remainders) / denominator
+    return plain(where_there(between(lower, upper, upward, downward), counts > 0))
+
+
+def between(
+    lower: NDArray[Any], upper: NDArray[Any], upward: NDArray[np.float64], downward: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give what lies between neighbors, `upward` of the way from the lower one, which is 1 - `downward`."""
     low, high = lower.astype(np.float64), upper.astype(np.float64)
     with np.errstate(all="ignore"):
         apart = np.sign(low) * np.sign(high) < 0  # a difference could overflow
         nearer = np.where(upward < 0.5, low + (high - low) * upward, high - (high - low) * downward)
         mixed = np.where(apart, low * downward + high * upward, nearer)
-    return plain(where_there(np.where(lower == upper, low, mixed), counts > 0))
+    return np.where(lower == upper, low, mixed)

@@ -11,7 +11,7 @@ from xxmfg import _core
 from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, flagged, key_column, length_of, value_column
 from xxmfg._columns import entries_of
 from xxmfg._statistics import COUNT, MAX, MIN, SUM, TOTAL, State, names_of, parse, quotient, statistic, where_there
-from xxmfg.errors import XxmfgError
+from xxmfg._weighted import COLUMNS, weight_column, weighted_columns, weighted_statistics
 from xxmfg.grouping import Keys, by_label, check_lengths, keys_of
 from xxmfg.table import Table
 from xxmfg.threads import get_threads
@@ -32,7 +32,7 @@ def aggregate(
     values: ArrayLike | Mapping[str, ArrayLike],
     by: Any = None,
     stats: str | Sequence[str] = ("count", "sum"),
-    weights: None = None,
+    weights: ArrayLike | None = None,
     order: str = "label",
     total: bool = False,
 ) -> Table:
@@ -48,8 +48,9 @@ def aggregate(
         Of `count missing sum mean min max var std median q25 q90 … first last n_unique share`. Variances divide by
         n − 1; quantiles are of type 7 (Hyndman and Fan 1996); `share` is the part of the sum of all groups. `count`
         and `n_unique` take keys (text, dates) too.
-    weights : None
-        Weighted statistics are not in this version.
+    weights : array_like of numbers, shape (n,), optional
+        How many each value stands for, zero or more, on any scale; then the statistics are `count missing sum mean
+        median q25 … share` of weighted values. A record whose weight is missing or zero is counted as missing.
     order : {"label", "appearance"}, optional
         Groups by their labels, or by their first records.
     total : bool, optional
@@ -75,6 +76,12 @@ def aggregate(
     The sum of floats is the double nearest to the exact real sum, whatever the order of the rows. A variance takes a
     second pass about the mean; its sum of squares is exact too.
 
+    With weights, the sum is Σ w x and the mean Σ w x / Σ w, of products rounded once each and then added exactly. A
+    quantile q is the value up to which the part q of all weight lies: x_i where the weight before it is below q Σ w and
+    the weight up to it above; midway between x_i and the next value where the weight up to x_i is just q Σ w. That is
+    the second type of Hyndman and Fan (1996) for equal weights, and it is the same whether a record weighs three or
+    stands three times.
+
     Examples
     --------
     >>> import xxmfg as xm
@@ -85,13 +92,17 @@ def aggregate(
     b        1    5
     2 rows × 3 columns
     """
-    if weights is not None:
-        raise XxmfgError("weights: weighted statistics are not in this version")
     keys = keys_of(by)
     names = names_of(stats)
     numbers = parse(names)
     sort = by_label(order)
     titles, given = _named(values, names)
+    percent = [title for title in titles if title.endswith("share")] if "share" in names else ()
+    if weights is not None:
+        keys.check_names(titles)
+        table = _weighted(keys, titles, given, names, weight_column(weights), sort)
+        whole = aggregate(values, stats=stats, weights=weights) if total else None
+        return Table.of_arrays(table if whole is None else _with_total(table, keys, whole), percent)
     columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])
     at_once = ((SUM,) if "sum" in names else ()) if numbers is None else numbers
     state, table, results = accumulate(keys, columns, at_once, sort, tuple(given))
@@ -107,7 +118,24 @@ def aggregate(
         _mend_extremes(table, titles, numbers, state)
     if total:
         table = _with_total(table, keys, aggregate(values, stats=stats))
-    return Table.of_arrays(table, [title for title in titles if title.endswith("share")] if "share" in names else ())
+    return Table.of_arrays(table, percent)
+
+
+def _weighted(
+    keys: Keys,
+    titles: tuple[str, ...],
+    given: dict[str, Any],
+    names: tuple[str, ...],
+    weights: Column,
+    sort: bool,
+) -> dict[str, NDArray[Any]]:
+    """Give labels and weighted statistics."""
+    held = {name: value_column(column, name) for name, column in given.items()}
+    check_lengths(keys, (*held.items(), ("weights", weights)))
+    columns = [part for column in held.values() for part in weighted_columns(column, weights)]
+    state, table, _ = accumulate(keys, tuple(columns), (), sort)
+    results = [weighted_statistics(state, COLUMNS * place, names) for place in range(len(held))]
+    return table | dict(zip(titles, [result for found in results for result in found], strict=True))
 
 
 def _named(values: Any, stats: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:

@@ -10,7 +10,8 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import CODES, LEAVES_OUT, value_column
 from xxmfg._entities import entity_sums
-from xxmfg._statistics import COUNT, MAX, MIN, TOTAL, plain, quotient
+from xxmfg._statistics import COUNT, TOTAL, plain, quotient
+from xxmfg._weighted import weight_column
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
@@ -96,26 +97,10 @@ def _measured(keys: Keys, column: Column, weights: Any) -> tuple[dict[str, NDArr
     if weights is None:
         state, labels, _ = accumulate(keys, (column,), (), True)
         return labels, _core.inequality(state, 0, -1)
-    weight = value_column(weights, "weights")
+    weight = weight_column(weights)
     check_lengths(keys, (("values", column), ("weights", weight)))
-    state, labels, (_, _, _, least, greatest, counts) = accumulate(
-        keys, (column, weight), (MIN, MAX, COUNT), True, ("values", "weights")
-    )
-    refuse_weights(labels, least, greatest, counts)
+    state, labels, _ = accumulate(keys, (column, weight), (), True)
     return labels, _core.inequality(state, 0, 1)
-
-
-def refuse_weights(
-    labels: dict[str, NDArray[Any]], least: NDArray[Any], greatest: NDArray[Any], counts: NDArray[np.int64]
-) -> None:
-    """Raise where a weight of a group is negative or infinite."""
-    bad = np.flatnonzero((counts > 0) & ((least < 0) | (greatest == np.inf)))
-    if len(bad):
-        group = bad[0]
-        number = (least if least[group] < 0 else greatest)[group].item()
-        where = ", ".join(f"{name} {column[group]!s}" for name, column in labels.items())
-        says = f"group {where} has one of" if where else "one is"
-        raise XxmfgError(f"weights: {says} {number:g}; each must be finite, zero or more")
 
 
 class TheilDecomposition(NamedTuple):

@@ -108,6 +108,25 @@ mfg_wide_round(mfg_wide_sum *sum)
     return negative ? -rounded : rounded;
 }
 
+int
+mfg_wide_compare(mfg_wide_sum *left, int64_t left_times, mfg_wide_sum *right,
+                 int64_t right_times)
+{
+    int64_t apart[MFG_WIDE_LIMBS];
+    int64_t last;
+
+    carry_limbs(left->limbs);
+    carry_limbs(right->limbs);
+    for (int i = 0; i < MFG_WIDE_LIMBS; i++) {
+        apart[i] = left->limbs[i] * left_times - right->limbs[i] * right_times;
+    }
+    last = carry_limbs(apart);
+    for (int i = 0; last == 0 && i < MFG_WIDE_LIMBS; i++) {
+        last = apart[i];
+    }
+    return (last > 0) - (last < 0);
+}
+
 /* Bits of a positive number up to its highest one. */
 static int
 bit_length(mfg_uint128 size)

@@ -78,6 +78,10 @@ void mfg_wide_clear(mfg_wide_sum *sum);
 void mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent);
 /* The nearest double (ties to even), inf where it is too large. */
 double mfg_wide_round(mfg_wide_sum *sum);
+/* The sign of left * left_times - right * right_times; sums that are not
+ * negative, times below 2^31. */
+int mfg_wide_compare(mfg_wide_sum *left, int64_t left_times,
+                     mfg_wide_sum *right, int64_t right_times);
 /* The nearest double to value * 2^(exponent - MFG_BIAS). */
 double mfg_exact_round(mfg_int128 value, int exponent);
 

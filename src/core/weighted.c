@@ -4,16 +4,23 @@
  *
  * with C the weight so far and W that of all: with equal weights the second
  * type of Hyndman and Fan (1996). Which of the two it is must not hang on a
- * rounding: near p W the comparison is made with twice the digits.
+ * rounding: near p W the comparison is made with exact sums.
  */
 #include "ascent.h"
+#include "exact.h"
 #include "parallel.h"
 #include "sort.h"
 
 #define TURNS 1024
-/* A sum of up to 2^31 weights that is rounded each time is nearer to the sum
- * that is not than this part of it. */
+/* A sum of up to 2^31 weights that is rounded each time is nearer to the exact
+ * one than this part of it. */
 #define DOUBT 1e-6
+
+/* A sum of weights. */
+typedef struct mass {
+    double about;
+    mfg_wide_sum exact;
+} mass;
 
 typedef struct walking {
     const mfg_ascent *ascent;
@@ -26,48 +33,43 @@ typedef struct walking {
 } walking;
 
 static void
-add_product(mfg_twofold *to, double a, double b)
+add_weight(mass *to, double weight)
 {
-    double product = a * b;
+    int exponent;
+    int64_t significand = mfg_split(weight, &exponent);
 
-    mfg_twofold_add(to, product);
-    mfg_twofold_add(to, fma(a, b, -product));
+    mfg_wide_add(&to->exact, significand, exponent);
+    to->about += weight;
 }
 
 /* The sign of `sofar` - numerator / denominator * whole. */
 static int
-compare(mfg_twofold sofar, mfg_twofold whole, int64_t numerator,
-        int64_t denominator)
+compare(mass *sofar, mass *whole, int64_t numerator, int64_t denominator)
 {
-    mfg_twofold apart = {0};
-    double above = (double)numerator;
-    double below = (double)denominator;
-    double about = sofar.sum - whole.sum * (above / below);
+    double part = (double)numerator / (double)denominator;
+    double apart = sofar->about - whole->about * part;
 
-    if (fabs(about) < DOUBT * whole.sum) {
-        add_product(&apart, below, sofar.sum);
-        add_product(&apart, -above, whole.sum);
-        add_product(&apart, below, sofar.rest);
-        add_product(&apart, -above, whole.rest);
-        about = mfg_twofold_round(apart);
+    if (fabs(apart) > DOUBT * whole->about) {
+        return apart > 0 ? 1 : -1;
     }
-    return (about > 0) - (about < 0);
+    return mfg_wide_compare(&sofar->exact, denominator, &whole->exact,
+                            numerator);
 }
 
 /* Quantile k of values start ... stop - 1, which are not none. */
 static void
-walk(const walking *of, int64_t group, int k, mfg_twofold whole)
+walk(const walking *of, int64_t group, int k, mass *whole)
 {
     const mfg_ascent *ascent = of->ascent;
     int64_t last = ascent->starts[group + 1] - 1;
     int64_t at = ascent->starts[group];
     int64_t result = k * ascent->n_groups + group;
-    mfg_twofold sofar = {0};
+    mass sofar = {0};
     int order = -1;
 
     for (; at <= last; at++) {
-        mfg_twofold_add(&sofar, mfg_weight_at(ascent, at));
-        order = compare(sofar, whole, of->numerators[k], of->denominators[k]);
+        add_weight(&sofar, mfg_weight_at(ascent, at));
+        order = compare(&sofar, whole, of->numerators[k], of->denominators[k]);
         if (order >= 0) {
             break;
         }
@@ -87,16 +89,16 @@ walk_turn(void *context, int64_t item)
     int64_t stop = ascent->n_groups * (item + 1) / of->n_turns;
 
     for (int64_t g = first; g < stop; g++) {
-        mfg_twofold whole = {0};
+        mass whole = {0};
         for (int64_t i = ascent->starts[g]; i < ascent->starts[g + 1]; i++) {
-            mfg_twofold_add(&whole, mfg_weight_at(ascent, i));
+            add_weight(&whole, mfg_weight_at(ascent, i));
         }
         for (int k = 0; k < of->n_quantiles; k++) {
             int64_t result = k * ascent->n_groups + g;
             of->lower[result].uint64 = 0;
             of->upper[result].uint64 = 0;
             if (ascent->starts[g] < ascent->starts[g + 1]) {
-                walk(of, g, k, whole);
+                walk(of, g, k, &whole);
             }
         }
     }
