@@ -98,8 +98,7 @@ def statistic(state: State, name: str) -> NDArray[Any]:
             return where_there(values, _core.statistics(state.core, (COUNT,))[state.place] > 0)
         return values
     if name in {"var", "std"}:
-        variances = _core.variances(state.core, state.place)
-        return variances if name == "var" else np.sqrt(variances)
+        return _core.variances(state.core, state.place, name == "std")
     if name in {"first", "last"}:
         return _end(state, _core.first_last(state.core, state.place)[name == "last"])
     if name == "share":
@@ -176,7 +175,7 @@ def between(
     """Give what lies between neighbors, `upward` of the way from the lower one, which is 1 - `downward`."""
     low, high = lower.astype(np.float64), upper.astype(np.float64)
     with np.errstate(all="ignore"):
-        apart = np.sign(low) * np.sign(high) < 0  # a difference could overflow
+        apart = (np.sign(low) * np.sign(high) < 0) | np.isinf(low) | np.isinf(high)  # a difference could overflow
         nearer = np.where(upward < 0.5, low + (high - low) * upward, high - (high - low) * downward)
         mixed = np.where(apart, low * downward + high * upward, nearer)
-    return np.where(lower == upper, low, mixed)
+    return np.where((lower == upper) | (upward == 0), low, mixed)

@@ -138,7 +138,7 @@ def _plant_herfindahl(plants: _Plants) -> Floats:
     """
     sums, counts, greatest = _core.statistics(plants.state, (TOTAL, COUNT, MAX))
     whole = plants.totals[plants.codes]
-    variances = np.where(counts > 1, _core.variances(plants.state, 0), 0)
+    variances = np.where(counts > 1, _core.variances(plants.state, 0, False), 0)
     with np.errstate(all="ignore"):
         parts = (counts - 1) * (variances / whole / whole) + (sums / whole) ** 2 / counts
     parts[counts == 0] = 0

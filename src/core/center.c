@@ -54,13 +54,13 @@ pivot_of(const mfg_totals *totals, int64_t group, int64_t n)
 static int
 exponent_of(const mfg_cells *cells, const mfg_cell *cell)
 {
-    double low = mfg_as_double(cell->low, cells->wide) / 2;
-    double high = mfg_as_double(cell->high, cells->wide) / 2;
+    double low = mfg_as_double(cell->low, cells->wide);
+    double high = mfg_as_double(cell->high, cells->wide);
     int exponent = 0;
 
     if (high > low) {
         frexp(high - low, &exponent);
-        exponent++; /* of halves: the difference itself could overflow */
+        exponent = isinf(high - low) ? EXTREME : exponent;
     }
     exponent = exponent < EXTREME ? exponent : EXTREME;
     return exponent > -EXTREME ? exponent : -EXTREME;

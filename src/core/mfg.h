@@ -236,12 +236,13 @@ mfg_status mfg_state_finish(const mfg_state *state, int value,
 mfg_status mfg_state_differences(const mfg_state *state, int value, int64_t n,
                                  const int64_t *later, const int64_t *earlier,
                                  void *differences, mfg_control *control);
-/* Variances (n - 1 below) of all groups of a state made from these columns:
- * a second pass, squares of deviations from a pivot next to the mean. */
-mfg_status mfg_variances(const mfg_state *state, int value,
+/* Variances (n - 1 below), or their roots, of all groups of a state made from
+ * these columns: a second pass, squares of deviations from a pivot next to the
+ * mean. */
+mfg_status mfg_variances(const mfg_state *state, int value, int is_root,
                          mfg_grouper *grouper, const mfg_column *keys,
                          const mfg_column *column, int64_t n_rows,
-                         double *variances, mfg_control *control);
+                         double *results, mfg_control *control);
 
 /* How a group's total lies with its members, the values above 0. */
 typedef struct mfg_concentration {

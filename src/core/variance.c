@@ -29,20 +29,24 @@ square_block(void *context, int worker, const mfg_visit *visit,
 }
 
 static double
-variance_of(double squares, const mfg_center *center, mfg_wide wide)
+spread_of(double squares, const mfg_center *center, mfg_wide wide, int is_root)
 {
+    double variance;
+
     if (center->n < 2 ||
         (wide == MFG_AS_FLOAT64 && !isfinite(center->pivot.float64))) {
         return NAN;
     }
-    return mfg_plain(ldexp(mfg_centered(squares, center) / (center->n - 1),
-                           2 * center->exponent));
+    variance = mfg_plain(mfg_centered(squares, center) / (center->n - 1));
+    return is_root ? ldexp(sqrt(variance), center->exponent)
+                   : ldexp(variance, 2 * center->exponent);
 }
 
 mfg_status
-mfg_variances(const mfg_state *state, int value, mfg_grouper *grouper,
-              const mfg_column *keys, const mfg_column *column, int64_t n_rows,
-              double *variances, mfg_control *control)
+mfg_variances(const mfg_state *state, int value, int is_root,
+              mfg_grouper *grouper, const mfg_column *keys,
+              const mfg_column *column, int64_t n_rows, double *results,
+              mfg_control *control)
 {
     int64_t n = state->n_groups;
     mfg_center *centers = mfg_centers_new(&state->values[value], NULL);
@@ -63,10 +67,10 @@ mfg_variances(const mfg_state *state, int value, mfg_grouper *grouper,
     }
     if (status == MFG_OK) {
         status =
-            mfg_state_finish(sums, 0, MFG_TOTAL, n, NULL, variances, control);
+            mfg_state_finish(sums, 0, MFG_TOTAL, n, NULL, results, control);
     }
     for (int64_t g = 0; g < n && status == MFG_OK; g++) {
-        variances[g] = variance_of(variances[g], &centers[g], from.wide);
+        results[g] = spread_of(results[g], &centers[g], from.wide, is_root);
     }
     mfg_state_free(sums);
     mfg_free(centers);

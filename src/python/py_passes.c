@@ -28,7 +28,7 @@ reorder(const grouped *held, const void *by_group, void *results)
     }
 }
 
-/* variances(state, value) -> array */
+/* variances(state, value, is_root) -> array */
 static PyObject *
 variances(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
@@ -36,7 +36,7 @@ variances(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     int value = 0;
     mfg_status status = MFG_NO_MEMORY;
 
-    if (!exact_arguments("variances", n_args, 2)) {
+    if (!exact_arguments("variances", n_args, 3)) {
         return NULL;
     }
     const grouped *held = held_records(args[0], args[1], &value);
@@ -49,9 +49,10 @@ variances(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     core_begin(&call, n_rows);
     call.control.n_threads = held->n_threads;
     if (results != NULL && by_group != NULL) {
-        status = mfg_variances(held->state, value, held->grouper,
-                               held->keys->items, &held->values->items[value],
-                               n_rows, by_group, &call.control);
+        status =
+            mfg_variances(held->state, value, args[2] == Py_True, held->grouper,
+                          held->keys->items, &held->values->items[value],
+                          n_rows, by_group, &call.control);
     }
     core_end(&call);
     if (status == MFG_OK) {
@@ -247,7 +248,7 @@ concentrations(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 
 PyMethodDef pass_methods[] = {
     {"variances", (PyCFunction)(void (*)(void))variances, METH_FASTCALL,
-     "variances(state, value)"},
+     "variances(state, value, is_root)"},
     {"quantiles", (PyCFunction)(void (*)(void))quantiles, METH_FASTCALL,
      "quantiles(state, value, numerator, denominator)"},
     {"first_last", (PyCFunction)(void (*)(void))first_last, METH_FASTCALL,

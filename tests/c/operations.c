@@ -152,7 +152,7 @@ static mfg_status
 use_variances(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
               void *results, mfg_control *control)
 {
-    return mfg_variances(state, 0, grouper, from->keys, from->values,
+    return mfg_variances(state, 0, 0, grouper, from->keys, from->values,
                          from->n_rows, results, control);
 }
 

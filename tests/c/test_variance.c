@@ -39,7 +39,7 @@ twin_variance(int32_t group)
 }
 
 static void
-variances_of(mfg_column value, int n_groups, double *variances)
+spreads_of(mfg_column value, int n_groups, int is_root, double *spreads)
 {
     mfg_control control = at_will;
     mfg_column key = dense(MFG_INT32, regions);
@@ -47,10 +47,16 @@ variances_of(mfg_column value, int n_groups, double *variances)
     mfg_state *state = aggregated(grouper, &key, &value, 1, N);
 
     EQUAL(n_groups, mfg_grouper_count(grouper));
-    EQUAL(MFG_OK, mfg_variances(state, 0, grouper, &key, &value, N, variances,
-                                &control));
+    EQUAL(MFG_OK, mfg_variances(state, 0, is_root, grouper, &key, &value, N,
+                                spreads, &control));
     mfg_state_free(state);
     mfg_grouper_free(grouper);
+}
+
+static void
+variances_of(mfg_column value, int n_groups, double *variances)
+{
+    spreads_of(value, n_groups, 0, variances);
 }
 
 static int
@@ -149,23 +155,57 @@ test_variance_of_equal_values(void)
     }
 }
 
-/* Squares that overflow give inf or NaN, never a number that is wrong. */
+/* Squares leave the doubles long before deviations do: values times 2^k have a
+ * standard deviation times 2^k, and a variance that is right or beyond. */
 static void
-test_variance_of_values_too_large(void)
+test_spreads_at_every_scale(void)
 {
-    double variance;
+    double once[3] = {0.0, 0.0, 0.0};
+    double spreads[3];
+
+    for (int k = -960; k <= 1013; k = k == -960 ? -900 : k + 100) {
+        k = k > 900 && k < 1013 ? 1013 : k;
+        for (int64_t i = 0; i < N; i++) {
+            regions[i] = (int32_t)(i % 3);
+            numbers[i] = i * 7919 % 1009 - 400;
+            doubles[i] = (double)numbers[i];
+        }
+        spreads_of(dense(MFG_FLOAT64, doubles), 3, 1, once);
+        for (int64_t i = 0; i < N; i++) {
+            doubles[i] = ldexp(doubles[i], k);
+        }
+        spreads_of(dense(MFG_FLOAT64, doubles), 3, 1, spreads);
+        for (int g = 0; g < 3; g++) {
+            CHECK(is_near(once[g], spreads[g], ldexp(1.0, k)));
+        }
+        variances_of(dense(MFG_FLOAT64, doubles), 3, spreads);
+        for (int g = 0; g < 3; g++) {
+            double expected = ldexp(twin_variance(g), 2 * k);
+            CHECK(isinf(expected) ? isinf(spreads[g])
+                                  : fabs(spreads[g] - expected) <=
+                                        4 * DBL_EPSILON * expected + 5e-324);
+        }
+    }
+}
+
+/* Groups of all sizes in one column do not disturb each other, and differences
+ * beyond all doubles have a deviation all the same. */
+static void
+test_spreads_of_groups_of_all_sizes(void)
+{
+    double spreads[3];
 
     for (int64_t i = 0; i < N; i++) {
-        regions[i] = 0;
-        doubles[i] = i % 2 ? 1e300 : 1.1e300;
+        static const double sizes[3] = {DBL_MAX / 2, 1.0, 5e-324};
+        regions[i] = (int32_t)(i % 3);
+        doubles[i] = i / 3 % 2 ? sizes[i % 3] : -sizes[i % 3];
     }
-    variances_of(dense(MFG_FLOAT64, doubles), 1, &variance);
-    CHECK(isinf(variance) || isnan(variance));
-    for (int64_t i = 0; i < N; i++) {
-        doubles[i] = i % 2 ? 1e300 : -1e300;
-    }
-    variances_of(dense(MFG_FLOAT64, doubles), 1, &variance);
-    CHECK(isinf(variance) || isnan(variance));
+    regions[N - 1] = 1; /* an odd record, so that pairs are complete */
+    doubles[N - 1] = 0.0;
+    spreads_of(dense(MFG_FLOAT64, doubles), 3, 1, spreads);
+    CHECK(fabs(spreads[0] / DBL_MAX - 0.5) < 1e-3);
+    CHECK(fabs(spreads[1] - 1.0) < 1e-3);
+    SAME(5e-324, spreads[2]);
 }
 
 /* An infinity makes the variance of its group NaN and of no other; missing
@@ -221,8 +261,8 @@ test_variance_passes_over_other_records(void)
     key.leaves_out = 1;
     mfg_grouper *grouper = new_grouper(&key, 1, 6);
     mfg_state *state = aggregated(grouper, &key, &value, 1, 4);
-    EQUAL(MFG_OK, mfg_variances(state, 0, grouper, &key, &value, 6, variances,
-                                &control));
+    EQUAL(MFG_OK, mfg_variances(state, 0, 0, grouper, &key, &value, 6,
+                                variances, &control));
     SAME(2.0, variances[0]);
     SAME(NAN, variances[1]);
     mfg_state_free(state);
@@ -235,7 +275,8 @@ suite_variance(void)
     RUN(test_variance_of_random_numbers);
     RUN(test_variance_of_one_odd_value);
     RUN(test_variance_of_equal_values);
-    RUN(test_variance_of_values_too_large);
+    RUN(test_spreads_at_every_scale);
+    RUN(test_spreads_of_groups_of_all_sizes);
     RUN(test_variance_of_special_values);
     RUN(test_variance_at_the_ends_of_integers);
     RUN(test_variance_passes_over_other_records);
