@@ -18,7 +18,7 @@ static double floats[N];
 static int16_t integers[N];
 static char mask[N];
 static text_item items[N];
-static char texts[NAMES][8];
+static char texts[NAMES][12];
 
 /* Labels that come up, and widen their ranges, worker by worker. */
 static void
