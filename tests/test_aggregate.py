@@ -275,3 +275,32 @@ def test_no_statistic_gives_a_negative_zero():
     stats = ("sum", "mean", "min", "max", "median", "q10", "first", "last", "var", "std")
     table = xm.aggregate([-0.0, 0.0, -0.0], stats=stats)
     assert {stat: (0.0).hex() for stat in stats} == {stat: table[stat][0].hex() for stat in stats}
+
+
+@pytest.mark.parametrize("weights", [None, [1.0, 2.0, 3.0, 4.0]])
+def test_a_total_is_of_the_records_that_are_kept(weights):
+    """The last row adds up the rows above it, without records whose missing key a Grouping has dropped."""
+    stats = ("count", "missing", "sum", "mean", "median", "share")
+    grouping = xm.Grouping(["a", None, "b", "a"], missing="drop")
+    values = [1.0, 10.0, 3.0, math.nan]
+    table = xm.aggregate(values, by=grouping, stats=stats, weights=weights, total=True)
+    kept = xm.aggregate([1.0, 3.0, math.nan], stats=stats, weights=None if weights is None else [1.0, 3.0, 4.0])
+    assert [column[-1] for column in shown(table).values()][1:] == [column[0] for column in shown(kept).values()]
+    assert 3 == table["count"][-1] + table["missing"][-1] == table["count"][:-1].sum() + 1
+
+
+def test_a_total_of_no_records():
+    """Where every record is left out, or none was given, the only row is a total of nothing."""
+    for values, key in (([1.0, 2.0], [None, None]), ([], [])):
+        table = xm.aggregate(values, by=xm.Grouping(key, missing="drop"), stats=("count", "sum", "mean"), total=True)
+        assert {"key": ["total"], "count": [0], "sum": ["0x0.0p+0"], "mean": ["nan"]} == shown(table)
+    table = xm.aggregate([1, 2], by=xm.Grouping([None, None], missing="drop"), stats=("sum", "n_unique"), total=True)
+    assert {"key": ["total"], "sum": [0], "n_unique": [0]} == shown(table)
+    assert np.int64 == table["sum"].dtype
+
+
+def test_a_total_counts_what_is_distinct_once():
+    """n_unique of the total is that of all kept records, text too, not the sum of the groups'."""
+    grouping = xm.Grouping(["a", "b", None], missing="drop")
+    table = xm.aggregate(["x", "x", "y"], by=grouping, stats=("count", "n_unique"), total=True)
+    assert {"key": ["a", "b", "total"], "count": [1, 1, 2], "n_unique": [1, 1, 1]} == shown(table)

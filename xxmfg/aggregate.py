@@ -98,11 +98,28 @@ def aggregate(
     sort = by_label(order)
     titles, given = _named(values, names)
     percent = [title for title in titles if title.endswith("share")] if "share" in names else ()
+    keys.check_names(titles)
+    if total and not keys.names:
+        raise ValueError("total=True adds a row to the rows of groups: give the keys as by")
+    weighing = None if weights is None else weight_column(weights)
+    table = _figures(keys, given, titles, names, numbers, weighing, sort)
+    if total:
+        table = _with_total(table, keys, given, titles, names, weighing)
+    return Table.of_arrays(table, percent)
+
+
+def _figures(
+    keys: Keys,
+    given: dict[str, Any],
+    titles: tuple[str, ...],
+    names: tuple[str, ...],
+    numbers: tuple[int, ...] | None,
+    weights: Column | None,
+    sort: bool,
+) -> dict[str, NDArray[Any]]:
+    """Give the labels of groups and their statistics; `numbers` are those of `names` in the core where it has all."""
     if weights is not None:
-        keys.check_names(titles)
-        table = _weighted(keys, titles, given, names, weight_column(weights), sort)
-        whole = aggregate(values, stats=stats, weights=weights) if total else None
-        return Table.of_arrays(table if whole is None else _with_total(table, keys, whole), percent)
+        return _weighted(keys, titles, given, names, weights, sort)
     columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])
     at_once = ((SUM,) if "sum" in names else ()) if numbers is None else numbers
     state, table, results = accumulate(keys, columns, at_once, sort, tuple(given))
@@ -112,13 +129,10 @@ def aggregate(
             for held, column in zip(_states(state, columns), given.values(), strict=True)
             for stat in names
         )
-    keys.check_names(titles)
     table.update(zip(titles, results, strict=True))
     if numbers is not None and not all([data_of(column).dtype.kind == "f" for column in columns]):
         _mend_extremes(table, titles, numbers, state)
-    if total:
-        table = _with_total(table, keys, aggregate(values, stats=stats))
-    return Table.of_arrays(table, percent)
+    return table
 
 
 def _weighted(
@@ -210,15 +224,31 @@ def _mend_extremes(
             table[title] = where_there(table[title], counts[place // len(numbers)] > 0)
 
 
-def _with_total(table: dict[str, NDArray[Any]], keys: Keys, whole: Table) -> dict[str, NDArray[Any]]:
-    """Add the row of all records; label columns become text."""
-    if not keys.names:
-        raise ValueError("total=True adds a row to the rows of groups: give the keys as by")
+def _with_total(
+    table: dict[str, NDArray[Any]],
+    keys: Keys,
+    given: dict[str, Any],
+    titles: tuple[str, ...],
+    names: tuple[str, ...],
+    weights: Column | None,
+) -> dict[str, NDArray[Any]]:
+    """Add the row of all records that are in a group; label columns become text."""
+    codes = _core.group(keys.columns, False)[0]
+    left_out = codes < 0
+    if left_out.all():  # of no records, which a key of no group could not show
+        given = {name: data_of(_numbers_or_presence(column, name, names))[:0] for name, column in given.items()}
+        weights = None if weights is None else data_of(weights)[:0]
+        everything = Keys((), (), ())
+    elif left_out.any():
+        everything = Keys(("",), ((-left_out.astype(np.int8), None, CODES | LEAVES_OUT),), (None,))
+    else:
+        everything = Keys((), (), ())
+    whole = _figures(everything, given, titles, names, parse(names), weights, True)
     columns = {}
     for place, name in enumerate(keys.names):
         texts = [None if label is None else str(label) for label in entries_of(table[name])]
         columns[name] = np.array([*texts, "" if place else "total"], dtype=TEXT)
-    for title in whole:
+    for title in titles:
         columns[title] = np.concatenate([table[title], whole[title]])
     return columns
 
