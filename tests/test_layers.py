@@ -226,7 +226,9 @@ LAYERS = (
     {"errors"},
     {"_zones"},
     {"_objects"},
-    {"_columns", "_arrays"},
+    {"_columns"},
+    {"_arrow"},
+    {"_arrays"},
     {"_export", "_show", "_statistics", "_schemes"},
     {"_crosswalk"},
     {"table"},
@@ -250,7 +252,8 @@ LAYERS = (
     {"__main__"},
     {"__init__"},
 )
-MEASURES = {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
+MEASURES = {"_arrow"}
+MEASURES |= {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
 MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality", "concentration"}
 MEASURES |= {"disclosure", "_cells"}
 MEASURES |= {"_weighted", "decomposition"}

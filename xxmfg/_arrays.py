@@ -1,7 +1,8 @@
 """Array-likes to the columns that the core reads: the only place that knows lists, pandas, Polars and Arrow.
 
-A column is an array, or `(array, mask, flags)`: a mask marks missing rows, `CODES` says that a negative number is
-missing, `LEAVES_OUT` that a key that is missing leaves its record out.
+A column is an array, or `(source, mask, flags)` with an array or a column of Arrow's as its source: a mask marks
+missing rows, `CODES` says that a negative number is missing, `LEAVES_OUT` that a key that is missing leaves its record
+out.
 """
 
 from __future__ import annotations
@@ -12,22 +13,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xxmfg._arrow import arrow_column, arrow_dtype, arrow_length, arrow_rows
 from xxmfg._objects import TEXT, as_text, keys_of_objects, numbers_of_objects
 from xxmfg._zones import dates_of_arrow, dates_of_pandas, dates_of_polars
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Column = NDArray[Any] | tuple[NDArray[Any], NDArray[np.bool_] | None, int]
+    Labels = NDArray[Any] | np.dtype[Any]
+    Column = NDArray[Any] | tuple[Any, NDArray[np.bool_] | None, int]
 
 __all__ = [
     "CODES",
     "LEAVES_OUT",
     "TEXT",
+    "column_at",
     "data_of",
+    "dtype_of",
+    "entries_at",
     "flagged",
     "key_column",
     "length_of",
+    "mask_of",
     "value_column",
     "whole_number",
 ]
@@ -47,6 +54,11 @@ def value_column(values: Any, name: str) -> Column:
     """
     if type(values) is _ndarray and values.dtype == _float64 and values.ndim == 1:
         return values
+    held = arrow_column(values, name)
+    if held is not None:
+        if arrow_dtype(held).kind not in "biuf":
+            raise TypeError(f"{name} must be numbers (float64 or shorter, integers, bools), not {arrow_dtype(held)}")
+        return held, None, 0
     array, mask = _array_of(values, name)
     kind = array.dtype.kind
     if kind == "O":
@@ -56,11 +68,18 @@ def value_column(values: Any, name: str) -> Column:
     return array if mask is None else (array, mask, 0)
 
 
-def key_column(values: Any, argument: str, key: str | None = None) -> tuple[Column, NDArray[Any] | None]:
-    """Give a key as a column, and the labels that its codes stand for where it is read through codes."""
+def key_column(values: Any, argument: str, key: str | None = None) -> tuple[Column, Labels | None]:
+    """Give a key as a column, and the labels that its codes stand for where it is read through codes.
+
+    Of dates that the core reads as integers the labels are their dtype.
+    """
     if type(values) is _ndarray and values.dtype.kind in "iu" and values.ndim == 1:
         return values, None
     name = argument if key is None else f"{argument} {key!r}"
+    held = arrow_column(values, name)
+    if held is not None:
+        dtype = arrow_dtype(held)
+        return (held, None, 0), dtype if dtype.kind in "mM" else None
     coded = _coded(values, name)
     if coded is not None:
         codes, labels = coded
@@ -97,7 +116,7 @@ def _decoded(array: NDArray[Any], name: str) -> NDArray[Any]:
         raise ValueError(f"{name} has bytes that are not UTF-8: {error}") from None
 
 
-def flagged(column: Column, flags: int) -> Column:
+def flagged(column: Column, flags: int) -> tuple[Any, NDArray[np.bool_] | None, int]:
     """Give a column with flags added to its own."""
     if isinstance(column, tuple):
         return column[0], column[1], column[2] | flags
@@ -105,13 +124,46 @@ def flagged(column: Column, flags: int) -> Column:
 
 
 def data_of(column: Column) -> NDArray[Any]:
-    """Give the numbers of a column without its mask."""
-    return column[0] if isinstance(column, tuple) else column
+    """Give the numbers of a column without its mask; those of Arrow's are copied."""
+    if not isinstance(column, tuple):
+        return column
+    source: NDArray[Any] = column[0] if isinstance(column[0], _ndarray) else arrow_rows(column[0], None)[0]
+    return source
+
+
+def mask_of(column: Column) -> NDArray[np.bool_] | None:
+    """Give the mask of the missing rows of a column of numbers, None where none is; a float may be NaN besides."""
+    if not isinstance(column, tuple):
+        return None
+    return column[1] if isinstance(column[0], _ndarray) else arrow_rows(column[0], None)[1]
+
+
+def entries_at(column: Column, rows: NDArray[np.int64]) -> NDArray[Any]:
+    """Give the numbers of some rows."""
+    if isinstance(column, tuple) and not isinstance(column[0], _ndarray):
+        return arrow_rows(column[0], rows)[0]
+    taken: NDArray[Any] = data_of(column)[rows]
+    return taken
+
+
+def column_at(column: Column, rows: NDArray[np.int64]) -> tuple[Any, NDArray[np.bool_] | None, int]:
+    """Give some rows of a column as a column of its own."""
+    source, mask, flags = flagged(column, 0)
+    if isinstance(source, _ndarray):
+        return source[rows], None if mask is None else mask[rows], flags
+    return *arrow_rows(source, rows), flags
+
+
+def dtype_of(column: Column) -> np.dtype[Any]:
+    """Give the dtype of a column."""
+    source = column[0] if isinstance(column, tuple) else column
+    return source.dtype if isinstance(source, _ndarray) else arrow_dtype(source)
 
 
 def length_of(column: Column) -> int:
     """Give the number of rows of a column."""
-    return len(data_of(column))
+    source = column[0] if isinstance(column, tuple) else column
+    return len(source) if isinstance(source, _ndarray) else arrow_length(source)
 
 
 def whole_number(given: Any, name: str) -> int:
@@ -223,9 +275,11 @@ def _from_pandas(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_
         return _from_arrow(getattr(values, "array", values).__arrow_array__(), name)
     numeric = getattr(dtype, "numpy_dtype", None)
     if isinstance(numeric, np.dtype) and numeric.kind in "biuf":
-        missing = np.asarray(values.isna())
-        array = values.to_numpy(dtype=numeric, na_value=numeric.type(0))
-        return array, missing if missing.any() else None
+        held = getattr(values, "array", values)
+        data, missing = getattr(held, "_data", None), getattr(held, "_mask", None)
+        if not isinstance(data, _ndarray) or not isinstance(missing, _ndarray):  # where pandas keeps them by no promise
+            data, missing = values.to_numpy(dtype=numeric, na_value=numeric.type(0)), np.asarray(values.isna())
+        return data, missing if missing.any() else None
     dates = dates_of_pandas(values, name)
     return values.to_numpy(dtype=object) if dates is None else dates, None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import CODES, data_of, value_column
+from xxmfg._arrays import CODES, data_of, mask_of, value_column
 from xxmfg._columns import entries_of
 from xxmfg._entities import entity_sums
 from xxmfg._statistics import COUNT, TOTAL
@@ -112,7 +112,7 @@ def cells_of(given: Contributions, keys: Keys, size: int, negatives: str) -> Cel
                 'negatives="absolute" takes absolute values'
             )
         absolute = np.abs(data.astype(np.float64))
-        column = (absolute, *column[1:]) if isinstance(column, tuple) else absolute
+        column = absolute, mask_of(column), 0
         state, labels, (_, magnitudes) = accumulate(keys, (column,), (COUNT, TOTAL), True)
     largest = _core.largest(state, 0, size).reshape(-1, size)
     np.nan_to_num(largest, copy=False, nan=0.0)

@@ -5,8 +5,11 @@ from typing import Any
 from numpy import bool_, float64, int32, int64
 from numpy.typing import NDArray
 
-# A column: an array; or (array, mask, flags) with flags 1: negative is missing, 2: missing leaves its record out.
-_Column = NDArray[Any] | tuple[NDArray[Any], NDArray[bool_] | None, int]
+# What holds a column of Arrow's.
+_Arrow = Any
+# A column: an array; or (array or Arrow column, mask, flags) with flags 1: negative is missing, 2: missing leaves its
+# record out.
+_Column = NDArray[Any] | tuple[NDArray[Any] | _Arrow, NDArray[bool_] | None, int]
 _Columns = tuple[_Column, ...]
 _Statistics = tuple[int, ...]
 # Labels: an array; or (array, flags of missing ones); or (texts, codes into them, flags or None).
@@ -40,3 +43,6 @@ def top(
     keys: _Columns, values: _Columns, size: int, tie_ranks: NDArray[int32] | None, all_ties: bool, n_threads: int, /
 ) -> tuple[NDArray[int64], NDArray[int64]]: ...
 def texts(labels: NDArray[Any], codes: NDArray[int64], /) -> NDArray[Any]: ...
+def arrow_column(stream_or_schema: Any, array: Any, /) -> tuple[_Arrow, str, int]: ...
+def arrow_shape(column: _Arrow, /) -> tuple[str, int]: ...
+def arrow_rows(column: _Arrow, rows: NDArray[int64] | None, /) -> tuple[NDArray[Any], NDArray[bool_] | None]: ...

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import key_column
+from xxmfg._arrays import data_of, dtype_of, key_column, mask_of
 from xxmfg.grouping import Grouping, Keys, keys_of
 
 if TYPE_CHECKING:
@@ -28,12 +28,16 @@ def period_key(period: Any) -> Keys:
     """Give the period as a key of integers, or of dates in a unit that a lag can count in."""
     if isinstance(period, (Grouping, tuple)):
         raise TypeError(f"period must be one column, not a {type(period).__name__}")
-    names = keys_of(period, "period", "period").names
-    if len(names) != 1:
-        raise TypeError(f"period must be one column, not {len(names)}")
+    keys = keys_of(period, "period", "period")
+    if len(keys.names) != 1:
+        raise TypeError(f"period must be one column, not {len(keys.names)}")
     column, labels = key_column(next(iter(period.values())) if isinstance(period, Mapping) else period, "period")
-    data, mask, _ = column if isinstance(column, tuple) else (column, None, 0)
-    if labels is not None:  # read through codes
+    if isinstance(column, tuple) and not isinstance(column[0], np.ndarray) and dtype_of(column).kind in "iuM":
+        if dtype_of(column).kind == "M":
+            _check_unit(dtype_of(column))
+        return keys
+    data, mask = data_of(column), mask_of(column)
+    if isinstance(labels, np.ndarray):  # read through codes
         mask = data < 0
         data = labels[data] if len(labels) else np.zeros(len(data), dtype=np.int64)
     if data.dtype.kind == "f":
@@ -43,7 +47,7 @@ def period_key(period: Any) -> Keys:
     elif data.dtype.kind not in "iu":
         raise TypeError(f"period must be integers or dates, not {'text' if data.dtype.kind in 'UT' else data.dtype}")
     key: Column = data if mask is None or not mask.any() else (data, mask, 0)
-    return Keys(names, (key,), keys_of(data).decoders)
+    return Keys(keys.names, (key,), keys_of(data).decoders)
 
 
 def _whole(data: NDArray[Any], mask: NDArray[np.bool_] | None) -> tuple[Integers, NDArray[np.bool_]]:

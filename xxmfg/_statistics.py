@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import data_of
+from xxmfg._arrays import dtype_of, entries_at, length_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,8 +108,11 @@ def statistic(state: State, name: str) -> NDArray[Any]:
 
 def _end(state: State, rows: NDArray[np.int64]) -> NDArray[Any]:
     """Give the values of some rows in the kind of minima, NaN for row -1; a negative zero as 0.0."""
-    data = data_of(state.column)
-    return where_there(as_given(data[rows] if len(data) else np.zeros(len(rows), dtype=data.dtype)), rows >= 0)
+    if length_of(state.column):
+        taken = entries_at(state.column, np.maximum(rows, 0))
+    else:
+        taken = np.zeros(len(rows), dtype=dtype_of(state.column))
+    return where_there(as_given(taken), rows >= 0)
 
 
 def as_given(values: NDArray[Any]) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import value_column
+from xxmfg._arrays import data_of, mask_of, value_column
 from xxmfg._statistics import (
     COUNT,
     MISSING,
@@ -49,8 +49,8 @@ def weight_column(given: Any) -> Column:
 
 def _floats(column: Column) -> Floats:
     """Give the numbers of a column as floats, NaN where they are missing."""
-    data, mask, _ = column if isinstance(column, tuple) else (column, None, 0)
-    numbers = data.astype(np.float64, copy=False)
+    data, mask = data_of(column), mask_of(column)
+    numbers: Floats = data.astype(np.float64, copy=False)
     return numbers if mask is None else np.where(mask, np.nan, numbers)
 
 

@@ -235,9 +235,21 @@ def check_lengths(keys: Keys, values: Sequence[tuple[str, Column]], argument: st
 # ---- labels ----
 
 
-def _decoder(labels: NDArray[Any] | None) -> Decoder | None:
+def _decoder(labels: NDArray[Any] | np.dtype[Any] | None) -> Decoder | None:
     """Give what decodes the labels of a key; None where the core read the key itself."""
+    if isinstance(labels, np.dtype):
+        return _date_labels(labels)
     return None if labels is None else _category_labels(labels)
+
+
+def _date_labels(dtype: np.dtype[Any]) -> Decoder:
+    """Give the decoder of dates that the core gives as integers."""
+
+    def decode(raw: Any) -> Labels:
+        dates, absent = (raw, None) if type(raw) is np.ndarray else raw
+        return (dates.view(dtype) if absent is None else _with_missing(dates.view(dtype), absent),)
+
+    return decode
 
 
 def _plain_labels(raw: tuple[Any, ...], name: str) -> NDArray[Any]:

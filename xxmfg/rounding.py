@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from xxmfg._arrays import data_of, value_column
+from xxmfg._arrays import data_of, mask_of, value_column
 from xxmfg._balance import GRAIN, balanced
 from xxmfg.errors import XxmfgError
 from xxmfg.table import Table
@@ -231,7 +231,7 @@ def _numbers(values: Any, name: str) -> _Numbers:
     column = value_column(values, name)
     array = data_of(column)
     entries = array.tolist()
-    missing = column[1] if isinstance(column, tuple) else None
+    missing = mask_of(column)
     if missing is not None:
         entries = [None if absent else entry for entry, absent in zip(entries, missing.tolist(), strict=True)]
     if array.dtype.kind == "f":

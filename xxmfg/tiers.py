@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg._arrays import data_of, value_column, whole_number
+from xxmfg._arrays import data_of, mask_of, value_column, whole_number
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def natural_breaks(values: ArrayLike, k: int) -> NDArray[Any]:
     """
     n_classes = whole_number(k, "k")
     column = value_column(values, "values")
-    entries = data_of(column)
-    if isinstance(column, tuple) and column[1] is not None:
-        entries = entries[~column[1]]
+    entries, missing = data_of(column), mask_of(column)
+    if missing is not None:
+        entries = entries[~missing]
     if entries.dtype.kind == "f":
         entries = entries[~np.isnan(entries)] + entries.dtype.type(0)  # -0.0 is 0.0
         if np.isinf(entries).any():
@@ -243,12 +243,12 @@ def tiers_of(values: ArrayLike, bounds: ArrayLike, closed: str = "left") -> NDAr
     if closed not in {"left", "right"}:
         raise ValueError(f'closed must be "left" or "right", not {closed!r}')
     column, limits = value_column(values, "values"), _bounds(bounds)
-    entries = data_of(column)
+    entries, missing = data_of(column), mask_of(column)
     tiers = np.full(len(entries), len(limits) + 1, dtype=np.int64)
     for limit in limits:
         tiers -= _reaches(entries, limit, closed == "left")
-    if isinstance(column, tuple) and column[1] is not None:
-        tiers[column[1]] = 0
+    if missing is not None:
+        tiers[missing] = 0
     if entries.dtype.kind == "f":
         tiers[np.isnan(entries)] = 0
     return tiers
@@ -257,7 +257,7 @@ def tiers_of(values: ArrayLike, bounds: ArrayLike, closed: str = "left") -> NDAr
 def _bounds(given: Any) -> list[Any]:
     column = value_column(given, "bounds")
     limits: list[Any] = data_of(column).tolist()
-    missing = column[1] if isinstance(column, tuple) else None
+    missing = mask_of(column)
     for place, limit in enumerate(limits):
         if not math.isfinite(limit) or (missing is not None and missing[place]):
             raise XxmfgError(f"bounds: number {place} is missing or infinite")

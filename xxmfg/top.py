@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import LEAVES_OUT, data_of, flagged, length_of, value_column, whole_number
+from xxmfg._arrays import LEAVES_OUT, column_at, entries_at, length_of, value_column, whole_number
 from xxmfg._entities import entity_sums
 from xxmfg._statistics import TOTAL, as_given, quotient
 from xxmfg.aggregate import accumulate
@@ -87,7 +87,7 @@ def top(
     rows, places = _core.top(
         keys.columns, (column,), min(size, max(length_of(column), 1)), ranks, ties == "all", get_threads()
     )
-    taken = as_given(data_of(column)[rows])
+    taken = as_given(entries_at(column, rows))
     settled = rows if ranks is None else ranks[rows]
     order = np.lexsort((rows, settled, ~taken if taken.dtype.kind in "biu" else -taken, places))
     rows, places, taken = rows[order], places[order], taken[order]
@@ -162,8 +162,8 @@ def _labels_at(keys: Keys, rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
         return {}
     columns = []
     for column in keys.columns:
-        data, mask, flags = flagged(column, 0)
-        columns.append((data[rows], None if mask is None else mask[rows], flags & ~LEAVES_OUT))
+        source, mask, flags = column_at(column, rows)
+        columns.append((source, mask, flags & ~LEAVES_OUT))
     codes, _, raw = _core.group(tuple(columns), True)
     return {name: labels[codes] for name, labels in keys.labels(raw).items()}
 

@@ -103,37 +103,6 @@ mfg_cells_extend(mfg_cells *cells, int64_t n_groups)
     return MFG_OK;
 }
 
-void
-mfg_cells_place(mfg_cells *cells, const mfg_column *column, int64_t start,
-                int64_t n, mfg_block *block)
-{
-    int64_t step = n > MFG_BLOCK ? n / MFG_BLOCK : 1;
-    mfg_column spread = *column;
-
-    if (cells->wide != MFG_AS_FLOAT64) {
-        return;
-    }
-    spread.data += start * column->stride;
-    spread.stride *= step;
-    if (column->mask != NULL) {
-        spread.mask += start * column->mask_stride;
-        spread.mask_stride *= step;
-    }
-    mfg_load(&spread, 0, (int32_t)(n < MFG_BLOCK ? n : MFG_BLOCK), block);
-    cells->base = mfg_exact_place(block->values,
-                                  (int32_t)(n < MFG_BLOCK ? n : MFG_BLOCK));
-    /* Nothing but zeros at those places: the first number that is one. */
-    for (int64_t at = 0; at < n && cells->base == 0; at += MFG_BLOCK) {
-        int64_t left = n - at;
-        int32_t rows = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
-        mfg_load(column, start + at, rows, block);
-        cells->base = mfg_exact_place(block->values, rows);
-    }
-    if (cells->base == 0) {
-        cells->base = 1023 + MFG_HEADROOM - MFG_PLANE + 1;
-    }
-}
-
 mfg_status
 mfg_cells_carry(mfg_cells *cells, int64_t group)
 {

@@ -114,6 +114,7 @@ put_label(mfg_kind kind, mfg_word value, void *labels, int64_t i)
 {
     switch (kind) {
     case MFG_BOOL:
+    case MFG_BITS:
     case MFG_INT8:
     case MFG_UINT8:
         ((uint8_t *)labels)[i] = (uint8_t)value.uint64;

@@ -100,6 +100,16 @@ load_bool(const mfg_column *column, int64_t start, int32_t n, mfg_word *words)
     }
 }
 
+static void
+load_bits(const mfg_column *column, int64_t start, int32_t n, mfg_word *words)
+{
+    int64_t bit = column->first_bit + start;
+
+    for (int32_t i = 0; i < n; i++, bit++) {
+        words[i].int64 = (uint8_t)column->data[bit >> 3] >> (bit & 7) & 1;
+    }
+}
+
 mfg_wide
 mfg_widened(mfg_kind kind)
 {
@@ -132,7 +142,11 @@ load_words(const mfg_column *column, int64_t start, int32_t n, mfg_word *words)
         load_int16(column, start, n, words);
         break;
     case MFG_INT32:
+    case MFG_DATE32:
         load_int32(column, start, n, words);
+        break;
+    case MFG_BITS:
+        load_bits(column, start, n, words);
         break;
     case MFG_UINT8:
         load_uint8(column, start, n, words);
@@ -169,48 +183,136 @@ is_dense(const mfg_column *column)
            (uintptr_t)column->data % _Alignof(mfg_word) == 0;
 }
 
-/* Sets flags of missing rows; returns whether one is. Floats get NaN instead.
- */
-static int
-mark_missing(const mfg_column *column, int64_t start, int32_t n,
-             mfg_block *block)
+int
+mfg_all_valid(const mfg_column *column, int64_t start, int32_t n)
 {
-    int is_float = mfg_widened(column->kind) == MFG_AS_FLOAT64;
-    int bounded = column->kind == MFG_DATE || column->negative_missing;
+    const uint8_t *bits = column->valid;
+    int64_t first = column->first_bit + start;
+    int64_t stop = first + n;
+    unsigned seen = 0xff;
+
+    if (bits == NULL || n == 0) {
+        return 1;
+    }
+    /* Bits of the first and the last byte that are of other rows are set. */
+    seen = bits[first >> 3] | ((1u << (first & 7)) - 1);
+    if (first >> 3 == (stop - 1) >> 3) {
+        return ((seen | ~0u << (((stop - 1) & 7) + 1)) & 0xff) == 0xff;
+    }
+    for (int64_t i = (first >> 3) + 1; i < (stop - 1) >> 3; i++) {
+        seen &= bits[i];
+    }
+    seen &= bits[(stop - 1) >> 3] | ~0u << (((stop - 1) & 7) + 1);
+    return (seen & 0xff) == 0xff;
+}
+
+/* Flags of rows whose number says that they are missing. */
+static int
+flag_numbers(const mfg_column *column, int32_t n, mfg_block *block)
+{
+    int64_t least = column->kind == MFG_DATE ? INT64_MIN + 1 : 0;
     int any = 0;
 
-    if (bounded) {
-        int64_t least = column->kind == MFG_DATE ? INT64_MIN + 1 : 0;
-        for (int32_t i = 0; i < n; i++) {
-            block->flags[i] = block->values[i].int64 < least;
-            any |= block->flags[i];
-        }
+    for (int32_t i = 0; i < n; i++) {
+        block->flags[i] = block->values[i].int64 < least;
+        any |= block->flags[i];
     }
+    return any;
+}
+
+/* Adds the flags that a mask of bytes or of bits sets. */
+static int
+flag_masked(const mfg_column *column, int64_t start, int32_t n, uint8_t *flags)
+{
+    uint8_t any = 0;
+
     if (column->mask != NULL) {
         const char *mask = column->mask + start * column->mask_stride;
         for (int32_t i = 0; i < n; i++, mask += column->mask_stride) {
-            block->flags[i] = *mask != 0 || (bounded && block->flags[i]);
-            any |= block->flags[i];
-            if (is_float && *mask) {
-                block->space[i].float64 = NAN;
-            }
+            flags[i] |= *mask != 0;
+            any |= flags[i];
         }
     }
-    return any && !is_float;
+    if (column->valid != NULL) {
+        int64_t bit = column->first_bit + start;
+        for (int32_t i = 0; i < n; i++, bit++) {
+            flags[i] |= !(column->valid[bit >> 3] >> (bit & 7) & 1);
+            any |= flags[i];
+        }
+    }
+    return any;
 }
 
-void
-mfg_load(const mfg_column *column, int64_t start, int32_t n, mfg_block *block)
+/* Rows of a column in one piece. */
+static void
+load_piece(const mfg_column *column, int64_t start, int32_t n, mfg_block *block)
 {
     int is_float = mfg_widened(column->kind) == MFG_AS_FLOAT64;
+    int is_numbered = column->kind == MFG_DATE || column->negative_missing;
+    int is_masked = column->mask != NULL || !mfg_all_valid(column, start, n);
+    int any = 0;
 
-    if (is_dense(column) && !(is_float && column->mask != NULL)) {
+    if (is_dense(column) && !(is_float && is_masked)) {
         block->values = (const mfg_word *)(const void *)column->data + start;
     }
     else {
         load_words(column, start, n, block->space);
         block->values = block->space;
     }
-    block->missing =
-        mark_missing(column, start, n, block) ? block->flags : NULL;
+    if (is_numbered) {
+        any = flag_numbers(column, n, block);
+    }
+    else if (is_masked) {
+        memset(block->flags, 0, (size_t)n);
+    }
+    if (is_masked) {
+        any |= flag_masked(column, start, n, block->flags);
+    }
+    for (int32_t i = 0; is_float && any && i < n; i++) {
+        block->space[i].float64 =
+            block->flags[i] ? NAN : block->space[i].float64;
+    }
+    block->missing = any && !is_float ? block->flags : NULL;
+}
+
+/* Rows that lie in several parts, brought together. */
+static __attribute__((noinline)) void
+load_across(const mfg_column *column, int64_t part, int64_t start, int32_t n,
+            mfg_block *block)
+{
+    mfg_block piece;
+    int any = 0;
+
+    for (int32_t done = 0; done < n; part++) {
+        int64_t at = start + done - column->starts[part];
+        int64_t left = column->starts[part + 1] - column->starts[part] - at;
+        int32_t rows = left < n - done ? (int32_t)left : n - done;
+        load_piece(&column->parts[part], at, rows, &piece);
+        memcpy(block->space + done, piece.values,
+               (size_t)rows * sizeof *piece.values);
+        memset(block->flags + done, 0, (size_t)rows);
+        if (piece.missing != NULL) {
+            memcpy(block->flags + done, piece.missing, (size_t)rows);
+            any = 1;
+        }
+        done += rows;
+    }
+    block->values = block->space;
+    block->missing = any ? block->flags : NULL;
+}
+
+void
+mfg_load(const mfg_column *column, int64_t start, int32_t n, mfg_block *block)
+{
+    if (column->n_parts == 0) {
+        load_piece(column, start, n, block);
+        return;
+    }
+    int64_t part = mfg_part_at(column, start);
+    if (column->starts[part + 1] - start >= n) {
+        load_piece(&column->parts[part], start - column->starts[part], n,
+                   block);
+        return;
+    }
+    load_across(column, part, start, n, block);
 }

@@ -29,6 +29,8 @@ typedef enum mfg_status {
     MFG_DUPLICATE,   /* a record that may stand once; control.where: row */
     MFG_MANY_GROUPS, /* more than 2^31 - 1 groups */
     MFG_BAD_STRING,  /* a string that could not be read; control.where: row */
+    MFG_BAD_ARROW,   /* an Arrow structure that is broken */
+    MFG_OTHER_ARROW, /* an Arrow type that no column has */
     MFG_INTERRUPTED, /* poll asked to stop */
 } mfg_status;
 
@@ -80,6 +82,8 @@ typedef enum mfg_kind {
     MFG_FLOAT32,
     MFG_FLOAT64,
     MFG_DATE,   /* int64 whose least value (NaT) is missing */
+    MFG_DATE32, /* int32, a date that is never missing by itself */
+    MFG_BITS,   /* bools, a bit a row */
     MFG_UCS4,   /* fixed width text, 4 bytes a character, padded by zeros */
     MFG_STRING, /* text of any length, UTF-8, read through `fetch` */
 } mfg_kind;
@@ -102,6 +106,8 @@ typedef struct mfg_column {
     ptrdiff_t stride;
     const char *mask; /* one byte a row, nonzero = missing; NULL: none */
     ptrdiff_t mask_stride;
+    const uint8_t *valid; /* one bit a row, 0 = missing; NULL: none */
+    int64_t first_bit;    /* row 0's, in `valid` and in data of MFG_BITS */
     mfg_kind kind;
     int swapped;          /* bytes in the other order */
     int negative_missing; /* codes: a negative one is missing */
@@ -113,7 +119,31 @@ typedef struct mfg_column {
      * the context of `fetch`. NULL: that is `context`. */
     void *(*open)(void *context);
     void (*close)(void *opened);
+    /* A column in pieces of its own kind, which alone have data: part p holds
+     * rows starts[p] ... starts[p + 1] - 1. */
+    const struct mfg_column *parts;
+    const int64_t *starts;
+    int64_t n_parts; /* 0: in one piece */
 } mfg_column;
+
+/* The part that holds a row of a column in pieces. */
+static inline int64_t
+mfg_part_at(const mfg_column *column, int64_t row)
+{
+    int64_t low = 0;
+    int64_t high = column->n_parts;
+
+    while (high - low > 1) { /* starts[low] <= row < starts[high] */
+        int64_t middle = low + (high - low) / 2;
+        if (column->starts[middle] <= row) {
+            low = middle;
+        }
+        else {
+            high = middle;
+        }
+    }
+    return low;
+}
 
 /* Rows of a block. All temporaries of a pass over 2 keys and a value stay in
  * the first-level cache: 1024 * (3 * 8 + 3 + 4) bytes = 31 KB. */
@@ -144,6 +174,10 @@ mfg_wide mfg_widened(mfg_kind kind);
  * the block as float64, int64 or uint64. */
 void mfg_load(const mfg_column *column, int64_t start, int32_t n,
               mfg_block *block);
+
+/* Whether no bit of `valid` says that one of these rows is missing, in a column
+ * in one piece. */
+int mfg_all_valid(const mfg_column *column, int64_t start, int32_t n);
 
 /* ---- encode.c: keys to group codes ---- */
 
@@ -356,5 +390,7 @@ mfg_status mfg_ranks(mfg_grouper *grouper, const mfg_column *keys,
                      const mfg_column *column, mfg_rank_method method,
                      int descending, int64_t n_rows, void *ranks,
                      mfg_control *control);
+
+#include "arrow.h"
 
 #endif

@@ -27,6 +27,25 @@
 #define ADDER add_int64
 #include "slot_template.h"
 
+/* Where the rows lie in one part of a column, that part and their place in it.
+ */
+static int
+find_piece(const mfg_column *column, int64_t start, int32_t n,
+           mfg_column const **piece, int64_t *at)
+{
+    *piece = column;
+    *at = start;
+    if (column->n_parts > 0) {
+        int64_t part = mfg_part_at(column, start);
+        if (column->starts[part + 1] - start < n) {
+            return 0;
+        }
+        *piece = &column->parts[part];
+        *at = start - column->starts[part];
+    }
+    return mfg_all_valid(*piece, *at, n);
+}
+
 /* Unsigned dtypes of a size share the adder of the signed one: a code is a
  * difference. Returns 0 where the key is no dense integer, or leaves its
  * range. */
@@ -34,14 +53,16 @@ static int
 add_key(const mfg_key *key, const mfg_column *column, int64_t start, int32_t n,
         int is_first, uint32_t *slots)
 {
-    const char *items = column->data + start * column->stride;
     mfg_word low = mfg_unsortable(key->low, key->wide);
     uint64_t seen;
 
-    if (column->mask != NULL || column->negative_missing || column->swapped) {
+    if (!find_piece(column, start, n, &column, &start) ||
+        column->mask != NULL || column->negative_missing || column->swapped) {
         return 0;
     }
-    if (column->kind == MFG_INT32 || column->kind == MFG_UINT32) {
+    const char *items = column->data + start * column->stride;
+    if (column->kind == MFG_INT32 || column->kind == MFG_UINT32 ||
+        column->kind == MFG_DATE32) {
         if (column->stride != 4) {
             return 0;
         }

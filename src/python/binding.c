@@ -131,11 +131,17 @@ borrow_column(PyObject *item, mfg_column *column, int64_t *n_rows)
         PyErr_SetString(PyExc_TypeError, "a column is (array, mask, flags)");
         return -1;
     }
+    PyObject *source = PyTuple_GetItem(item, 0);
     long flags = PyLong_AsLong(PyTuple_GetItem(item, 2));
+    if (is_arrow(source)) {
+        *column = *arrow_column_of(source, n_rows);
+    }
+    else if (borrow_array(source, column, n_rows) < 0) {
+        return -1;
+    }
     column->negative_missing = (flags & NEGATIVE_IS_MISSING) != 0;
     column->leaves_out = (flags & MISSING_LEAVES_OUT) != 0;
-    if ((flags == -1 && PyErr_Occurred()) ||
-        borrow_array(PyTuple_GetItem(item, 0), column, n_rows) < 0) {
+    if (flags == -1 && PyErr_Occurred()) {
         return -1;
     }
     return borrow_mask(PyTuple_GetItem(item, 1), column, *n_rows);

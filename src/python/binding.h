@@ -28,7 +28,7 @@ typedef struct columns {
     mfg_column items[];
 } columns;
 
-/* Each item: an array, or (array, mask or None, flags). */
+/* Each item: an array, or (array or Arrow column, mask or None, flags). */
 #define NEGATIVE_IS_MISSING 1
 #define MISSING_LEAVES_OUT 2
 /* The columns of a tuple.
@@ -115,7 +115,14 @@ mfg_status records_order(const records *read, int by_label, int64_t **order,
 
 int exact_arguments(const char *function, Py_ssize_t given, Py_ssize_t wanted);
 
+/* ---- columns by Arrow's capsules (py_arrow.c) ---- */
+
+int is_arrow(PyObject *object);
+/* Borrows: lives as long as the capsule. */
+const mfg_column *arrow_column_of(PyObject *capsule, int64_t *n_rows);
+
 /* The method tables of the families. */
+extern PyMethodDef arrow_methods[];
 extern PyMethodDef aggregate_methods[];
 extern PyMethodDef fold_methods[];
 extern PyMethodDef pass_methods[];

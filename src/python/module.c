@@ -18,6 +18,7 @@ execute(PyObject *module)
     state->duplicate_error = PyObject_GetAttrString(errors, "DuplicateError");
     Py_DECREF(errors);
     if (state->duplicate_error == NULL ||
+        PyModule_AddFunctions(module, arrow_methods) < 0 ||
         PyModule_AddFunctions(module, group_methods) < 0 ||
         PyModule_AddFunctions(module, aggregate_methods) < 0 ||
         PyModule_AddFunctions(module, fold_methods) < 0 ||

@@ -26,6 +26,24 @@ string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
     return list;
 }
 
+/* The type of labels of an Arrow column; dates are integers, as Python alone
+ * knows their unit. */
+static int
+arrow_label_type(mfg_kind kind)
+{
+    static const int types[] = {NPY_BOOL,   NPY_INT8,   NPY_INT16,  NPY_INT32,
+                                NPY_INT64,  NPY_UINT8,  NPY_UINT16, NPY_UINT32,
+                                NPY_UINT64, NPY_DOUBLE, NPY_FLOAT};
+
+    if (kind == MFG_BITS) {
+        return NPY_BOOL;
+    }
+    if (kind == MFG_DATE || kind == MFG_DATE32) {
+        return NPY_INT64;
+    }
+    return kind == MFG_FLOAT64 ? NPY_DOUBLE : types[kind];
+}
+
 /* An array for labels of the key's dtype in native byte order; text: codes. */
 static PyObject *
 label_array(PyObject *column, mfg_kind kind, int64_t n)
@@ -41,6 +59,9 @@ label_array(PyObject *column, mfg_kind kind, int64_t n)
     }
     if (PyTuple_Check(column)) {
         column = PyTuple_GetItem(column, 0);
+    }
+    if (is_arrow(column)) {
+        return new_array(n, arrow_label_type(kind));
     }
     type = PyArray_DESCR((PyArrayObject *)column);
     if (PyArray_ISNOTSWAPPED((PyArrayObject *)column)) {
