@@ -42,6 +42,14 @@ def test_pull_is_base_share_times_rate():
     assert printed(table["share"][base] * table["rate"][later], 14) == printed(table["pull"][later], 14)
 
 
+def test_entry_and_exit():
+    """Davis and Haltiwanger's level identity: 0.0833333333 = 0.0555555556 + 0.1944444444 - 0.1666666667."""
+    output, firm = np.array([100.0, 50.0, 30.0, 120.0, 40.0, 35.0]), np.array(["A", "B", "C", "A", "B", "D"])
+    table = xm.decompose_growth(output, firm, np.repeat([0, 1], 3))
+    figures = [printed(table[name], 10)[1] for name in ("rate", "continuing", "entry", "exit")]
+    assert [0.0833333333, 0.0555555556, 0.1944444444, 0.1666666667] == figures
+
+
 def test_average_growth():
     """From 100 to 150 in four years is 10.66819197 % a year (compound annual growth)."""
     table = xm.average_growth(np.array([100.0, 150.0]), np.array([2014, 2018]), 2014, 2018)

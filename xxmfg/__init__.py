@@ -4,6 +4,7 @@ from xxmfg.agglomeration import coagglomeration, ellison_glaeser
 from xxmfg.aggregate import aggregate, distinct, ratio
 from xxmfg.classification import Crosswalk, classes, classify, scheme_totals, share_change
 from xxmfg.concentration import concentration
+from xxmfg.decomposition import decompose_growth
 from xxmfg.disclosure import disclosure
 from xxmfg.errors import AuditError, ColumnError, DisclosureError, DuplicateError, MissingGlyphError, XxmfgError
 from xxmfg.grouping import Grouping
@@ -39,6 +40,7 @@ __all__ = [
     "classify",
     "coagglomeration",
     "concentration",
+    "decompose_growth",
     "disclosure",
     "distinct",
     "ellison_glaeser",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xxmfg.decomposition import decompose_growth
 from xxmfg.growth import average_growth, growth, growth_of
 
 if TYPE_CHECKING:
@@ -63,3 +64,15 @@ class GrowthMeasures:
         [0.5]
         """
         return average_growth(self._values(values), self._keys(period), start, end, self._keys(by))
+
+    def decompose_growth(self, values: Any, entity: Any, period: Any, by: Any = None, lag: int = 1) -> Table:
+        """Give growth with what continuing, entering and exiting entities make of it: `xxmfg.decompose_growth`.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> r = xm.Records({"enterprise": ["X", "X", "Y"], "year": [2018, 2019, 2019], "output": [4.0, 5.0, 1.0]})
+        >>> r.decompose_growth("output", "enterprise", "year")["entry"].tolist()
+        [nan, 0.25]
+        """
+        return decompose_growth(self._values(values), self._keys(entity), self._keys(period), self._keys(by), lag)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from xxmfg._arrays import Column
 
-__all__ = ["EntitySums", "entity_sums"]
+__all__ = ["EntitySums", "entity_codes", "entity_sums"]
 
 
 class EntitySums(NamedTuple):
@@ -33,7 +33,7 @@ def entity_sums(keys: Keys, entity: Keys, column: Column, *, with_rows: bool = F
     """Sum values by entity within each group; a record without an entity is one of its own."""
     is_plain = all(_is_plain(part) for part in keys.columns)
     groups = keys if is_plain else _coded(keys)
-    held = (*groups.columns, _entity_codes(entity))
+    held = (*groups.columns, entity_codes(entity))
     # A column without missing values: its first record is the entity's.
     present = (np.zeros(length_of(column), dtype=np.bool_),) if with_rows else ()
     try:
@@ -61,10 +61,11 @@ def _coded(keys: Keys) -> Keys:
 
 
 def _is_plain(column: Column) -> bool:
+    """Tell whether a key is integers of which none is missing."""
     return isinstance(column, np.ndarray) and column.dtype.kind in "iu"
 
 
-def _entity_codes(entity: Keys) -> Column:
+def entity_codes(entity: Keys) -> Column:
     """Give a number to each entity, and one of its own to each record without one."""
     if len(entity.columns) == 1 and _is_plain(entity.columns[0]):
         return entity.columns[0]

@@ -4,6 +4,7 @@ from .agglomerating import coagglomeration, ellison_glaeser
 from .aggregating import aggregate, distinct, quantile, ratio, variance
 from .breaking import cost, natural_breaks, tiers_of
 from .concentrating import concentration
+from .decomposing import decompose_growth
 from .growing import average_growth, growth, growth_of
 from .keys import groups, label_columns, labels
 from .ranking import rank_of, top
@@ -20,6 +21,7 @@ __all__ = [
     "coagglomeration",
     "concentration",
     "cost",
+    "decompose_growth",
     "difference",
     "distinct",
     "ellison_glaeser",
