@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, dtype_of, flagged, key_column, length_of, value_column
+from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, dtype_of, flagged, key_column, length_of, value_column
 from xxmfg._columns import entries_of
 from xxmfg._statistics import COUNT, MAX, MIN, SUM, TOTAL, State, names_of, parse, quotient, statistic, where_there
 from xxmfg._weighted import COLUMNS, weight_column, weighted_columns, weighted_statistics
