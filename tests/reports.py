@@ -113,5 +113,9 @@ def hostile_survey():
         )
         for key, figure in survey.figures.items()
     }
+    lists = {
+        name: tuple({key: city if entry == "泾河新城" else entry for key, entry in row.items()} for row in rows)
+        for name, rows in survey.lists.items()
+    }
     records = survey.records.with_column("name", names).with_column("new_city", cities)
-    return survey._replace(records=records, figures=changed)
+    return survey._replace(records=records, figures=changed, lists=lists)

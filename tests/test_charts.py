@@ -220,3 +220,76 @@ def test_an_empty_table_gives_an_empty_chart():
     empty = xm.Table({"city": np.array([], dtype=np.dtypes.StringDType(na_object=None)), "share": np.array([])})
     assert [] == list(charts.share(empty, "city").patches)
     assert [] == list(charts.bar(empty, "city", "share").patches)
+
+
+# Heat map, tiers, nested.
+
+GRID = xm.Table({"row": ["a", "a", "b"], "column": ["x", "y", "x"], "value": [0.0, 1.0, 0.5]})
+
+
+def test_a_heat_map_is_darker_the_larger_the_value_and_leaves_missing_pairs_empty():
+    """Five equal steps from the smallest to the largest; three pairs, three cells, text that can be read on each."""
+    ax = charts.heat_map(GRID, "row", "column", "value", texts=["0", "1", "0.5"])
+    assert [charts.SERIES[5], charts.SERIES[0], charts.SERIES[3]] == [hex_of(cell) for cell in ax.patches]
+    assert ["0", "1", "0.5"] == printed(ax)
+    assert [charts.INK, charts.PAPER, charts.INK] == [text.get_color() for text in ax.texts]
+    assert (["x", "y"], ["a", "b"]) == (labels(ax.xaxis), labels(ax.yaxis))
+
+
+def hex_of(patch):
+    """Give the color of a patch."""
+    from matplotlib.colors import to_hex
+
+    return to_hex(patch.get_facecolor())
+
+
+def test_a_heat_map_of_equal_values_has_one_shade_and_of_none_no_cell():
+    """Nothing is divided by zero."""
+    one = xm.Table({"row": ["a", "b"], "column": ["x", "x"], "value": [2.0, 2.0]})
+    assert 1 == len({hex_of(cell) for cell in charts.heat_map(one, "row", "column", "value").patches})
+    none = xm.Table({"row": ["a"], "column": ["x"], "value": [float("nan")]})
+    assert [] == list(charts.heat_map(none, "row", "column", "value").patches)
+
+
+def test_a_heat_map_refuses_two_values_for_a_cell_and_infinity():
+    """The cell is named; infinity has no shade."""
+    twice = xm.Table({"row": ["a", "a"], "column": ["x", "x"], "value": [1.0, 2.0]})
+    with pytest.raises(xm.DuplicateError):
+        charts.heat_map(twice, "row", "column", "value")
+    with pytest.raises(xm.XxmfgError, match="finite values; column 'value' has an infinite one"):
+        charts.heat_map(xm.Table({"row": ["a"], "column": ["x"], "value": [float("inf")]}), "row", "column", "value")
+
+
+def test_tiers_draw_a_line_of_dots_each_and_the_bounds_across():
+    """Tiers in the order of the table; a missing value is no dot."""
+    table = xm.Table({"tier": ["one", "two", "two"], "score": [9.0, 5.0, float("nan")]}, units={"score": "points"})
+    ax = charts.tiers(table, "tier", "score", bounds=[7.0])
+    dots = [line.get_xdata().tolist() for line in ax.lines if line.get_marker() == "o"]
+    assert [[9.0], [5.0]] == dots
+    assert ["1", "1", "7", "(points)"] == printed(ax)
+    assert ["one", "two"] == labels(ax.yaxis)
+    with pytest.raises(xm.XxmfgError, match="texts has 1 entries, there are 2 tiers"):
+        charts.tiers(table, "tier", "score", texts=["x"])
+    with pytest.raises(xm.XxmfgError, match="finite values"):
+        charts.tiers(xm.Table({"tier": ["a"], "score": [float("inf")]}), "tier", "score")
+
+
+def test_nested_parts_lie_one_inside_the_other():
+    """Each bar as long as its part is large, with its share of the one above."""
+    table = xm.Table({"what": ["all", "some"], "value": [8.0, 2.0]})
+    ax = charts.nested(table, "what", "value")
+    assert [8.0, 2.0] == [bar.get_width() for bar in ax.patches]
+    assert ["8", "2, 25.00%"] == printed(ax)
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [-1.0, -2.0], [1.0, float("nan")]])
+def test_what_is_no_part_of_the_one_above_is_not_drawn_as_one(values):
+    """A larger part, a negative or a missing one is named with its row."""
+    with pytest.raises(xm.XxmfgError, match=r"parts of the one above; column 'value' has .* in row [01]"):
+        charts.nested(xm.Table({"what": ["all", "some"], "value": values}), "what", "value")
+
+
+def test_a_long_label_stands_in_two_lines():
+    """Broken near the middle, at a space where there is one."""
+    table = xm.Table({"name": ["A very long name of a works", "short"], "count": [1, 2]})
+    assert ["A very long name\nof a works", "short"] == labels(charts.bar(table, "name", "count").xaxis)

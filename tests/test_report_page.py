@@ -67,7 +67,7 @@ def test_the_page_carries_its_tables(built, parsed):
 def test_tables_and_charts_can_be_read_aloud(parsed):
     """Captions, scopes, names of regions and drawings, headings without a gap."""
     tags = [tag for tag, _ in parsed.elements]
-    assert 4 == tags.count("table") == tags.count("caption")
+    assert len(parsed.tables) == tags.count("table") == tags.count("caption")
     assert all(attributes.get("scope") in {"col", "row"} for tag, attributes in parsed.elements if tag == "th")
     for tag, attributes in parsed.elements:
         if attributes.get("role") in {"img", "region"} or tag == "svg":

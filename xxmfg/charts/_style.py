@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg._show import visible
+from xxmfg._show import visible, width
 from xxmfg.charts._fonts import font_for
 from xxmfg.errors import XxmfgError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ACCENT",
     "INK",
+    "PAPER",
     "SERIES",
     "SIZE",
     "SMALL",
@@ -30,12 +31,14 @@ __all__ = [
 ]
 
 INK = "#1f2a33"
+PAPER = "#fcfbf8"
 # One hue from dark to light, so that the order is told apart in print and by every eye; past the last, the last again.
 SERIES = ("#1f5f8f", "#2b77ad", "#4c93c4", "#7fb2d6", "#a9cbe2", "#c9d3da")
 ACCENT = SERIES[1]
 
 SIZE = (4.8, 3.0)  # inches; at 72 points an inch the text is as large as the page's on a phone
 SMALL = 10.0
+_LINE = 20  # columns of a terminal that a label may take in one line
 _STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.titlelocation": "left",
@@ -82,7 +85,7 @@ def axes_or_new(ax: "Axes | None") -> "Axes":
 
 
 def print_at(
-    ax: "Axes", text: str, at: tuple[float, float], offset: tuple[float, float], *, xycoords: str = "data", **how: Any
+    ax: "Axes", text: str, at: tuple[float, float], offset: tuple[float, float], *, xycoords: Any = "data", **how: Any
 ) -> None:
     """Print text at a point of the chart, moved by an offset in points."""
     ax.annotate(text, at, offset, textcoords="offset points", xycoords=xycoords, annotation_clip=False, **how)
@@ -108,8 +111,19 @@ def finish(ax: "Axes", title: str, note: str) -> None:
 
 
 def labels_of(column: np.ndarray[Any, Any]) -> list[str]:
-    """Give labels as they are printed."""
-    return ["—" if label is None else visible(str(label)) for label in column.tolist()]
+    """Give labels as they are printed: a long one in two lines."""
+    return ["—" if label is None else _wrapped(visible(str(label))) for label in column.tolist()]
+
+
+def _wrapped(label: str) -> str:
+    """Break a label that is longer than a line near its middle, at a space where it has one there."""
+    if width(label) <= _LINE:
+        return label
+    middle = len(label) // 2 + len(label) % 2
+    spaces = [place for place, mark in enumerate(label) if mark == " "]
+    at = min(spaces, key=lambda place: abs(place - middle), default=middle)
+    at = at if abs(at - middle) <= len(label) // 4 else middle
+    return f"{label[:at].rstrip()}\n{label[at:].lstrip()}"
 
 
 def texts_of(table: "Table", name: str, texts: Sequence[str] | None, *, percent: bool = False) -> list[str]:

@@ -53,7 +53,7 @@ class Document(NamedTuple):
     """A whole report; `warnings` stand at its top, head and text."""
 
     language: str
-    title: str
+    title_parts: tuple[str, ...]  # between which it may break
     subtitle: str
     series: str
     lead: str
@@ -62,6 +62,11 @@ class Document(NamedTuple):
     command: str
     warnings: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return "".join(self.title_parts)
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -78,7 +83,7 @@ class Wording(NamedTuple):
     """A description and the facts that fill it: gives the notes of tables."""
 
     description: Mapping[str, Any]
-    facts: Mapping[str, object]
+    facts: Mapping[str, Any]
 
     def note(self, name: str) -> Note:
         """Give a note by its name, every number in it filled in."""
@@ -108,7 +113,8 @@ def assemble(
 ) -> Document:
     """Put a description's sections together: texts filled with facts, tables and charts by their keys.
 
-    A block whose table, chart or text is not there is left out, and so is a section without any block.
+    A block whose table, chart or text is not there is left out, and so is a section without any block or without any
+    of its tables.
     """
 
     def text(name: str) -> str:
@@ -117,11 +123,12 @@ def assemble(
     sections = []
     for one in description["section"]:
         blocks = tuple(found for line in one["blocks"] if (found := _block(line, description, facts, sheets, charts)))
-        if blocks:
+        tables = [line for line in one["blocks"] if line.startswith("table ")]
+        if blocks and (not tables or any(block.sheet for block in blocks)):
             sections.append(Section(one["key"], filled(one["heading"], facts), one.get("level", 2), blocks))
     return Document(
         language=description["language"],
-        title=text("title"),
+        title_parts=tuple(filled(part, facts) for part in description["title"]),
         subtitle=text("subtitle"),
         series=text("series"),
         lead=text("lead"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from .._show import visible
 from .document import Document, Section, doubts, load
-from .sheets import ABSENT, Cell, Note, Row, Sheet
+from .sheets import ABSENT, BLANK, Cell, Note, Row, Sheet
 
 __all__ = ["render"]
 
@@ -140,10 +140,12 @@ def _header_place(sheet: Sheet) -> int:
 
 
 def _header_span(sheet: Sheet, row: Row) -> int:
-    """Give the columns that a row's name takes: those of text that the row leaves empty after it are its own."""
+    """Give the columns that a row's name takes: of a row of sums, those that are empty after it are its own."""
+    if row.role == "part":
+        return 1
     start = _header_place(sheet)
     following = zip(sheet.columns[start + 1 :], row.cells[start + 1 :], strict=True)
-    return 1 + len(list(takewhile(lambda pair: pair[1] == ABSENT and not pair[0].is_number, following)))
+    return 1 + len(list(takewhile(lambda pair: pair[1] in (ABSENT, BLANK) and not pair[0].is_number, following)))
 
 
 def _density(sheet: Sheet) -> str:

@@ -7,7 +7,20 @@ from typing import NamedTuple
 from ..table import Table
 from .press import press
 
-__all__ = ["ABSENT", "PERCENT", "WHOLE", "Cell", "Column", "Note", "Row", "Sheet", "marks", "number", "to_table"]
+__all__ = [
+    "ABSENT",
+    "BLANK",
+    "PERCENT",
+    "WHOLE",
+    "Cell",
+    "Column",
+    "Note",
+    "Row",
+    "Sheet",
+    "marks",
+    "number",
+    "to_table",
+]
 
 PERCENT = 2  # the power of ten from a fraction to percent
 
@@ -35,7 +48,8 @@ class Cell(NamedTuple):
     value: float | None = None
     notes: tuple[Note, ...] = ()
     differs: bool = False  # the report prints something else
-    figure: str = ""  # the id of the printed figure that it gives or quotes
+    figures: tuple[str, ...] = ()  # the ids of the printed figures that it gives or quotes
+    is_computed: bool = False  # what it gives is computed, not quoted
 
 
 class Row(NamedTuple):
@@ -64,11 +78,12 @@ class Sheet(NamedTuple):
     nature: str = ""
 
 
-ABSENT = Cell("—")
+ABSENT = Cell("—")  # a value that is not there
+BLANK = Cell("")  # a place for which there is nothing to say
 WHOLE = Cell("100", 100.0)
 
 
-def number(value: float, decimals: int, power: int = 0, notes: tuple[Note, ...] = ()) -> Cell:
+def number(value: float | Decimal, decimals: int, power: int = 0, notes: tuple[Note, ...] = ()) -> Cell:
     """Give a computed value × 10**power with this many decimals; what is no number as a dash."""
     text = press(value, decimals, power)
     return Cell(text, float(Decimal(value).scaleb(power)), notes) if text != "—" else Cell(text, None, notes)

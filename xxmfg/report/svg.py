@@ -3,13 +3,14 @@
 import re
 from xml.etree import ElementTree as ET
 
-from ..charts import INK, SERIES
+from .._show import visible
+from ..charts import INK, PAPER, SERIES
 
 __all__ = ["inline"]
 
 _NAMESPACE = re.compile(r"\{[^}]*\}")
-_KEPT = {"fill", "fill-opacity", "font-size", "font-weight", "opacity", "stroke", "stroke-linecap", "stroke-linejoin",
-         "stroke-opacity", "stroke-width", "text-anchor"}  # fmt: skip
+_KEPT = {"fill", "fill-opacity", "font-size", "font-weight", "opacity", "stroke", "stroke-dasharray", "stroke-linecap",
+         "stroke-linejoin", "stroke-opacity", "stroke-width", "text-anchor"}  # fmt: skip
 
 
 def inline(svg: str, key: str, title: str, description: str) -> str:
@@ -41,7 +42,7 @@ def inline(svg: str, key: str, title: str, description: str) -> str:
             "aria-labelledby": f"{key}-title {key}-description",
         },
     )
-    for name, text in (("title", title), ("desc", description)):
+    for name, text in (("title", visible(title)), ("desc", visible(description))):
         ET.SubElement(root, name, {"id": f"{key}-{'title' if name == 'title' else 'description'}"}).text = text
     wanted = set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", svg))
     root.extend(_copied(child, key, wanted) for child in source if _is_drawn(child))
@@ -67,11 +68,16 @@ def _copied(element: ET.Element, key: str, wanted: set[str]) -> ET.Element:
     for name, value in _style(element).items():
         if value.lower() in SERIES and name == "fill":
             copy.set("class", f"series-{SERIES.index(value.lower())}")
+        elif value.lower() in SERIES and name == "stroke":
+            copy.set("class", f"series-line-{SERIES.index(value.lower())}")
+        elif value.lower() == PAPER and name == "fill":
+            copy.set("class", "on-series")
         else:
             copy.set(name, "currentColor" if value.lower() == INK else value)
     if _NAMESPACE.sub("", element.tag) == "text":
         copy.text = element.text
-        copy.attrib.setdefault("fill", "currentColor")
+        if copy.get("class") != "on-series":
+            copy.attrib.setdefault("fill", "currentColor")
     copy.extend(_copied(child, key, wanted) for child in element if _is_drawn(child))
     return copy
 

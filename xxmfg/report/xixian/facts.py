@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
 
 from ..press import Quantity, decimals_for, press
 from ..sheets import PERCENT
@@ -12,10 +13,12 @@ from .survey import BALANCE, UNASSIGNED, Survey
 
 __all__ = ["facts_of"]
 
+_LARGE = 100_000.0  # 万元: 10 亿元
 
-def facts_of(survey: Survey, found: Findings) -> dict[str, object]:
+
+def facts_of(survey: Survey, found: Findings) -> dict[str, Any]:
     """Give every fact by its name; figures of the report by their ids."""
-    facts: dict[str, object] = {**survey.figures, "year": survey.year, "before": survey.year - 1}
+    facts: dict[str, Any] = {**survey.figures, "year": survey.year, "before": survey.year - 1}
     facts |= {"balance": BALANCE, "unassigned": UNASSIGNED}
     for part in (_overview, _leaders, _branches, _layout):
         facts |= part(survey, found)
@@ -31,7 +34,7 @@ def _percent(survey: Survey) -> Callable[[float], Quantity]:
     return lambda value: Quantity(value, survey.usual_decimals("%"), PERCENT)
 
 
-def _overview(survey: Survey, found: Findings) -> dict[str, object]:
+def _overview(survey: Survey, found: Findings) -> dict[str, Any]:
     figures = survey.figures
     share, rate = figures["F013"], figures["F014"]
     printed = _printed_categories(survey, found)
@@ -56,7 +59,7 @@ def _overview(survey: Survey, found: Findings) -> dict[str, object]:
     }
 
 
-def _leaders(survey: Survey, found: Findings) -> dict[str, object]:
+def _leaders(survey: Survey, found: Findings) -> dict[str, Any]:
     moved = misplaced(survey, found)
     printed = [figure for name, figure in survey.leaders.items()]
     descending = sorted((survey.leaders[name] for name in moved), key=lambda figure: figure.value, reverse=True)
@@ -69,11 +72,12 @@ def _leaders(survey: Survey, found: Findings) -> dict[str, object]:
         "n_leaders": len(found.leaders),
         "first": first.name,
         "first_share": _percent(survey)(first.share),
+        "n_large": sum(leader.output >= _LARGE for leader in found.leaders),
         "leaders_share": _percent(survey)(last.cumulative_share),
     }
 
 
-def _branches(survey: Survey, found: Findings) -> dict[str, object]:
+def _branches(survey: Survey, found: Findings) -> dict[str, Any]:
     printed = {branch: figure.in_yi() for branch, figure in survey.branches.items()}
     decimals = max(figure.decimals for figure in printed.values())
     largest = max(printed, key=lambda branch: found.branches[branch].output)
@@ -94,7 +98,7 @@ def _branches(survey: Survey, found: Findings) -> dict[str, object]:
     }
 
 
-def _layout(survey: Survey, found: Findings) -> dict[str, object]:
+def _layout(survey: Survey, found: Findings) -> dict[str, Any]:
     largest = max(survey.cities, key=lambda city: found.cities[city].output)
     most = max(found.city_counts.values())
     with_most = [city for city, count in found.city_counts.items() if count == most]

@@ -47,9 +47,9 @@ class Figure(NamedTuple):
 
     @property
     def qualified(self) -> str:
-        """The number with the word that the report puts before it: 约, 突破, 超过, 前."""
-        word = self._word(_BEFORE)
-        return f"{word} {self.text}" if word else self.text
+        """The number with the word that the report puts before it or after it: 约, 突破, 余, 以上."""
+        before, after = self._word(_BEFORE), self._word(_AFTER)
+        return " ".join(filter(None, (before, self.text, after)))
 
     @property
     def quoted(self) -> str:
@@ -58,7 +58,8 @@ class Figure(NamedTuple):
         if self.qualifier == "over":
             return f"{self.text} {after}{unit}"
         space = "" if unit in _TIGHT else " "
-        return f"{self.qualified}{space}{unit}{after}"
+        before = self._word(_BEFORE)
+        return f"{before}{' ' if before else ''}{self.text}{space}{unit}{after}"
 
     @property
     def significant(self) -> int:
@@ -86,12 +87,13 @@ def figure_cell(value: float, figure: Figure, power: int = 0, notes: tuple[Note,
     """Give a computed value × 10**power with the digits that the report prints, compared with what it prints."""
     text = press(value, figure.decimals, power)
     exact = float(Decimal(value).scaleb(power))
-    return Cell(text, exact, notes, differs=Decimal(text) != figure.value, figure=figure.id)
+    return Cell(text, exact, notes, differs=Decimal(text) != figure.value, figures=(figure.id,), is_computed=True)
 
 
 def quoted_cell(figure: Figure, notes: tuple[Note, ...] = (), *, with_unit: bool = False) -> Cell:
     """Give a figure as it is quoted, not computed; with its unit where the column has none."""
-    return Cell(figure.quoted if with_unit else figure.qualified, float(figure.value), notes, figure=figure.id)
+    text = figure.quoted if with_unit else figure.qualified
+    return Cell(text, float(figure.value), notes, figures=(figure.id,))
 
 
 def figures_of(table: Records) -> dict[str, Figure]:

@@ -8,9 +8,14 @@ from .findings import Findings, Part
 from .sheet import sheet, text
 from .survey import BALANCE, UNASSIGNED, Survey
 
-__all__ = ["branches", "layout", "leaders", "overview"]
+__all__ = ["branches", "layout", "leaders", "overview", "sheets"]
 
 OUTPUT, SHARE = Column("产值", "亿元"), Column("占比", "%")
+
+
+def sheets(survey: Survey, found: Findings, say: Wording) -> tuple[Sheet, ...]:
+    """Give 表1 to 表4."""
+    return tuple(table(survey, found, say) for table in (overview, leaders, branches, layout))
 
 
 def overview(survey: Survey, found: Findings, say: Wording) -> Sheet:

@@ -1,24 +1,30 @@
 """The survey's document: its findings, facts, tables and charts, in the order of report.toml."""
 
 from ..document import Document, Wording, assemble, load
-from . import charts, overview
+from . import areas, charts, concentration, models, nation, overview, standing, targets
 from .facts import facts_of
 from .findings import find
+from .index import index
 from .survey import Survey
 
 __all__ = ["survey_report"]
-
-_TABLES = (overview.overview, overview.leaders, overview.branches, overview.layout)
 
 
 def survey_report(survey: Survey) -> Document:
     """Compute the survey report."""
     found = find(survey)
     facts = facts_of(survey, found)
+    for chapter in (areas, nation, models, standing):
+        facts |= chapter.facts(survey)
+    facts |= concentration.facts(survey, found) | targets.facts(survey, found)
     description = load(__package__, "report.toml")
     say = Wording(description, facts)
-    sheets = [table(survey, found, say) for table in _TABLES]
-    drawn = [charts.enterprises_by_city(survey, found), charts.output_by_city(survey, found)]
+    sheets = [*overview.sheets(survey, found, say)]
+    for chapter in (areas, nation, models, standing):
+        sheets += chapter.sheets(survey, say)
+    sheets += [*concentration.sheets(survey, found, say), *targets.sheets(survey, found, say)]
+    sheets.append(index(survey, sheets, say))
+    drawn = charts.charts(survey, found, say)
     return assemble(
         description, facts, {str(sheet.number): sheet for sheet in sheets}, {str(one.number): one for one in drawn}
     )

@@ -68,6 +68,10 @@ class Survey(NamedTuple):
         """Give the decimals for a number that the report does not print: the most that it gives to a new city."""
         return max(self.of_city(city, unit).decimals for city in self.cities)
 
+    def measures(self, kind: str) -> list[str]:
+        """Give what the report argues under a head: 机遇, 挑战, 思路, 建议 and their like."""
+        return [row["title"] for row in self.lists["measures"] if row["kind"] == kind]
+
     def current(self) -> Records:
         """Give the records of the report's year, the balance item among them."""
         records: Records = self.records[np.asarray(self.records["year"]) == self.year]

@@ -1,0 +1,178 @@
+"""Values in their order: classes on one scale, and parts that lie one inside the other."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xxmfg.charts._style import (
+    ACCENT,
+    INK,
+    SERIES,
+    SMALL,
+    axes_or_new,
+    finish,
+    labels_of,
+    print_at,
+    style_for,
+    texts_of,
+)
+from xxmfg.errors import XxmfgError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from xxmfg.table import Table
+
+__all__ = ["nested", "tiers"]
+
+_HALF = 0.27  # of a bar's height, where the bars are one apart
+
+
+def tiers(
+    table: "Table",
+    tier: str,
+    value: str,
+    *,
+    bounds: Sequence[float] = (),
+    texts: Sequence[str] | None = None,
+    title: str | None = None,
+    note: str | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Draw a dot for each value on one scale, a line of dots for each tier, the tiers in the order of the table.
+
+    Parameters
+    ----------
+    table : Table
+        One row a value.
+    tier, value : str
+        The names of the columns with the tiers and with the values. A missing value is not drawn.
+    bounds : sequence of float, optional
+        Bounds of classes, such as those of `natural_breaks`, drawn as lines across all tiers.
+    texts : sequence of str, optional
+        What to print at the end of each tier's line, one a tier; without it how many values the tier has.
+    title, note : str, optional
+        Printed above and below; the table's own where not given, nothing where empty.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure of pyplot's where not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ColumnError
+        The table has no column of that name.
+    MissingGlyphError
+        No font on the system can draw a character of the chart.
+    XxmfgError
+        A value is infinite, `texts` has another length than there are tiers, or matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from xxmfg import Table, charts
+    >>> cities = Table({"tier": ["first", "first", "second"], "score": [83.6, 80.0, 71.1]})
+    >>> ax = charts.tiers(cities, "tier", "score", bounds=[75])
+    >>> [text.get_text() for text in ax.texts]
+    ['2', '1', '75']
+    """
+    names, values = labels_of(table[tier]), np.asarray(table[value], dtype=np.float64)
+    if np.isinf(values).any():
+        raise XxmfgError(f"tiers draws finite values; column {value!r} has an infinite one")
+    order = list(dict.fromkeys(names))
+    is_present = ~np.isnan(values)
+    members = [values[(np.array(names) == one) & is_present] for one in order]
+    printed = [str(len(one)) for one in members] if texts is None else list(texts)
+    if len(printed) != len(order):
+        raise XxmfgError(f"texts has {len(printed)} entries, there are {len(order)} tiers: give one for each")
+    title, note = table.title if title is None else title, table.note if note is None else note
+    unit, marked = table.units.get(value, ""), [f"{bound:g}" for bound in bounds]
+    with style_for([*order, *printed, *marked, title, note, unit, "0123456789.−-"]):
+        ax = axes_or_new(ax)
+        for place, one in enumerate(members):
+            ax.axhline(place, color=SERIES[5], linewidth=0.8, zorder=0)
+            ax.plot(one, np.full(len(one), place), "o", color=ACCENT, markersize=6, markeredgecolor="none", alpha=0.75)
+            print_at(ax, printed[place], (1, place), (4, 0), ha="left", va="center", xycoords=("axes fraction", "data"))
+        for bound, text in zip(bounds, marked, strict=True):
+            ax.axvline(bound, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+            print_at(
+                ax, text, (bound, 1), (0, 2), ha="center", va="bottom", size=SMALL, xycoords=("data", "axes fraction")
+            )
+        ax.set_yticks(np.arange(len(order)), order)
+        ax.set_ylim(len(order) - 0.5, -0.5)
+        ax.margins(x=0.06)
+        if unit:
+            print_at(ax, f"({unit})", (1, 0), (4, -6), ha="left", va="top", size=SMALL, xycoords="axes fraction")
+        finish(ax, title, note)
+    return ax
+
+
+def nested(
+    table: "Table",
+    label: str,
+    value: str,
+    *,
+    texts: Sequence[str] | None = None,
+    title: str | None = None,
+    note: str | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Draw parts that lie one inside the other, the whole above, each as long as it is large.
+
+    Parameters
+    ----------
+    table : Table
+        One row a part, the whole first, then the part of it, then the part of that.
+    label, value : str
+        The names of the columns with the labels and with the sizes.
+    texts : sequence of str, optional
+        What to print at the end of each bar; without it the value, and from the second on its share of the one above.
+    title, note : str, optional
+        Printed above and below; the table's own where not given, nothing where empty.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure of pyplot's where not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ColumnError
+        The table has no column of that name.
+    MissingGlyphError
+        No font on the system can draw a character of the chart.
+    XxmfgError
+        A size is missing, negative or larger than the one above, `texts` has another length than the table, or
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from xxmfg import Table, charts
+    >>> parts = Table({"what": ["industry", "manufacturing"], "value": [200.0, 50.0]})
+    >>> [text.get_text() for text in charts.nested(parts, "what", "value").texts]
+    ['200', '50, 25.00%']
+    """
+    labels, values = labels_of(table[label]), np.asarray(table[value], dtype=np.float64)
+    for row, size in enumerate(values.tolist()):
+        if not 0 <= size <= (values[row - 1] if row else np.inf):
+            raise XxmfgError(f"nested draws parts of the one above; column {value!r} has {size} in row {row}")
+    printed = texts_of(table, value, texts)
+    if texts is None:
+        shares = [f", {size / above:.2%}" for above, size in pairwise(values)]
+        printed = [text + share for text, share in zip(printed, ["", *shares], strict=True)]
+    title, note = table.title if title is None else title, table.note if note is None else note
+    with style_for([*labels, *printed, title, note]):
+        ax = axes_or_new(ax)
+        colors = [SERIES[max(len(SERIES) - 1 - row, 0)] for row in range(len(values))]
+        ax.barh(np.arange(len(values)), values, 2 * _HALF, color=colors, linewidth=0)
+        for row, text in enumerate(printed):
+            print_at(ax, text, (0, row - _HALF), (0, 2), ha="left", va="bottom", size=SMALL)
+        ax.set_yticks(np.arange(len(labels)), labels)
+        ax.set_xticks([])
+        ax.set_ylim(len(labels) - 1 + _HALF, -0.85)
+        finish(ax, title, note)
+    return ax
