@@ -247,6 +247,7 @@ LAYERS = (
     {"_rounded"},
     {"records"},
     {"io", "charts"},
+    {"audit"},
     {"report"},
     {"cli"},
     {"__main__"},

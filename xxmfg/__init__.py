@@ -2,6 +2,7 @@
 
 from xxmfg.agglomeration import coagglomeration, ellison_glaeser
 from xxmfg.aggregate import aggregate, distinct, ratio
+from xxmfg.audit import AuditResult, audit
 from xxmfg.classification import Crosswalk, classes, classify, scheme_totals, share_change
 from xxmfg.concentration import concentration
 from xxmfg.decomposition import decompose_growth
@@ -24,6 +25,7 @@ from xxmfg.top import rank_of, top
 
 __all__ = [
     "AuditError",
+    "AuditResult",
     "ColumnError",
     "Crosswalk",
     "DisclosureError",
@@ -35,6 +37,7 @@ __all__ = [
     "TheilDecomposition",
     "XxmfgError",
     "aggregate",
+    "audit",
     "average_growth",
     "classes",
     "classify",

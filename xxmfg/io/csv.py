@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import _csv
     from collections.abc import Iterable, Mapping
 
-__all__ = ["parse_csv", "read_csv"]
+__all__ = ["MAX_BYTES", "decode", "line_of", "parse_csv", "read_csv", "split"]
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _UNMARKED = ("utf-8", "gb18030")  # never the other way round: GB18030 reads much of what is UTF-8, as other characters
@@ -71,8 +71,8 @@ def parse_csv(
     types = dict(types or {})
     blanks = frozenset((missing,) if isinstance(missing, str) else missing)
     _check_options(types, blanks, thousands, header)
-    text, found = _decode(content, encoding, source)
-    names, columns = _split(text, delimiter, header, source)
+    text, found = decode(content, encoding, source)
+    names, columns = split(text, delimiter, header, source)
     for name in types:
         if name not in names:
             raise unknown_column(name, names, source)
@@ -81,7 +81,7 @@ def parse_csv(
         try:
             typed[name] = typed_column(cells, blanks, thousands, types.get(name))
         except CellError as error:
-            line = _line_of(text, delimiter, header + 1 + error.row)
+            line = line_of(text, delimiter, header + 1 + error.row)
             raise XxmfgError(f"{source}: line {line}, column {name!r}: {error}") from None
         cells.clear()
     return Records(typed, encoding=found)
@@ -102,7 +102,7 @@ def _check_options(types: Mapping[str, str], blanks: frozenset[str], thousands: 
         raise XxmfgError(f"header={header}; give the number of the row that holds the names, counted from 0")
 
 
-def _decode(content: bytes, encoding: str | None, source: str) -> tuple[str, str]:
+def decode(content: bytes, encoding: str | None, source: str) -> tuple[str, str]:
     """Give the text and the name of its encoding."""
     marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
     faults = []
@@ -124,7 +124,7 @@ def _decode(content: bytes, encoding: str | None, source: str) -> tuple[str, str
     raise XxmfgError(f"{source}: {', '.join(faults)}; name the encoding")
 
 
-def _split(text: str, delimiter: str, header: int, source: str) -> tuple[list[str], list[list[str]]]:
+def split(text: str, delimiter: str, header: int, source: str) -> tuple[list[str], list[list[str]]]:
     """Give the column names and the cells of each column."""
     import csv
     from itertools import islice
@@ -134,17 +134,17 @@ def _split(text: str, delimiter: str, header: int, source: str) -> tuple[list[st
         names = next(islice(records, header, None), None)
         if names is None:
             raise XxmfgError(f"{source}: no row {header} of column names: the file ends before it")
-        _check_names(names, f"{source}: line {_line_of(text, delimiter, header)}")
+        _check_names(names, f"{source}: line {line_of(text, delimiter, header)}")
         columns: list[list[str]] = [[] for _ in names]
         while chunk := list(islice(records, _CHUNK)):
             for row, record in enumerate(chunk, start=len(columns[0])):
                 if len(record) != len(names):
-                    line = _line_of(text, delimiter, header + 1 + row)
+                    line = line_of(text, delimiter, header + 1 + row)
                     raise XxmfgError(f"{source}: line {line}: expected {len(names)} fields, found {len(record)}")
             for column, cells in zip(columns, zip(*chunk, strict=True), strict=True):
                 column.extend(cells)
     except csv.Error as error:
-        raise XxmfgError(f"{source}: line {_line_of(text, delimiter)}: {error}") from None
+        raise XxmfgError(f"{source}: line {line_of(text, delimiter)}: {error}") from None
     return names, columns
 
 
@@ -164,7 +164,7 @@ def _reader(text: str, delimiter: str) -> _csv.Reader:
     return csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
-def _line_of(text: str, delimiter: str, record: int | None = None) -> int:
+def line_of(text: str, delimiter: str, record: int | None = None) -> int:
     """Give the line, counted from 1, on which a record begins; without a record the one that cannot be read.
 
     Records are counted from 0, empty lines left out.
