@@ -23,9 +23,9 @@ def measures(table, row=0):
 
 
 def close(expected, actual):
-    """Tell whether measures agree to 2e-14 of the largest term, which is 1, or both are NaN."""
+    """Tell whether measures agree to 1e-13 of the largest term, which is 1, or both are NaN."""
     return all(
-        (math.isnan(e) and math.isnan(a)) or abs(e - a) <= 2e-14 * max(1, abs(e))
+        (math.isnan(e) and math.isnan(a)) or abs(e - a) <= 1e-13 * max(1, abs(e))
         for e, a in zip(expected, actual, strict=True)
     )
 
