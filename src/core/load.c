@@ -236,7 +236,7 @@ flag_masked(const mfg_column *column, int64_t start, int32_t n, uint8_t *flags)
     if (column->valid != NULL) {
         int64_t bit = column->first_bit + start;
         for (int32_t i = 0; i < n; i++, bit++) {
-            flags[i] |= !(column->valid[bit >> 3] >> (bit & 7) & 1);
+            flags[i] |= (uint8_t)(~column->valid[bit >> 3] >> (bit & 7) & 1);
             any |= flags[i];
         }
     }
