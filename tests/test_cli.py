@@ -308,6 +308,23 @@ def test_a_full_disk_is_an_error(plants):
     assert 1 == ended.stderr.count(b"\n")
 
 
+@pytest.mark.parametrize(
+    ("closed", "expected"),
+    [
+        ("0", (2, b"", b"xxmfg: standard input: it is closed\n")),
+        ("1", (2, b"", b"xxmfg: standard output: it is closed\n")),
+        ("2", (0, b"count,sum\n3,6.5\n", b"")),
+    ],
+)
+def test_a_closed_stream_shows_no_traceback(closed, expected):
+    """A shell's <&- and >&- took sys.stdin and sys.stdout away, and the command its error's line with them."""
+    code = f"import os; os.close({closed}); os.execv({sys.executable!r}, [{sys.executable!r}, *{COMMAND[1:]!r}, "
+    code += "'aggregate', '-', '--value', '产值', '--csv'])"
+    options = {"env": ENVIRONMENT, "input": PLANTS.encode(), "capture_output": True, "timeout": 60}
+    ended = subprocess.run([sys.executable, "-c", code], check=False, **options)
+    assert expected == (ended.returncode, ended.stdout, ended.stderr)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="no broken pipes here")
 def test_a_reader_that_leaves_is_no_error():
     """A closed pipe ends the command without a word."""

@@ -1,6 +1,8 @@
 """Grouping: codes, labels, order, missing labels, names; and its reuse by the measures."""
 
+import copy
 import math
+import pickle
 import threading
 
 import numpy as np
@@ -109,6 +111,15 @@ def test_a_grouping_serves_every_measure():
         assert shown(measure(keys)) == shown(measure(grouping))
     assert xm.share_of(values, within=city).tolist() == xm.share_of(values, within=grouping).tolist()
     assert xm.rank_of(values, within=city).tolist() == xm.rank_of(values, within=grouping).tolist()
+
+
+def test_a_grouping_survives_copies_and_pickles():
+    """What goes to another process is the same grouping; refusing every change, it once refused its own copy."""
+    grouping = xm.Grouping({"city": ["b", None, "a"], "year": [2018, 2018, 2019]}, missing="drop")
+    for same in (pickle.loads(pickle.dumps(grouping)), copy.deepcopy(grouping)):
+        assert (repr(grouping), grouping.n_missing, grouping.names) == (repr(same), same.n_missing, same.names)
+        assert not same.codes.flags.writeable
+        assert xm.aggregate([1, 2, 3], by=grouping).equals(xm.aggregate([1, 2, 3], by=same))
 
 
 def test_a_grouping_of_other_length_raises():

@@ -75,6 +75,11 @@ class TestText:
         assert len({display_width(line) for line in lines}) == 1
         assert [line.rstrip()[-1] for line in lines] == ["n", "-", "1", "2", "3"]
 
+    def test_no_line_ends_in_blanks(self):
+        """A column of text at the end was padded, which no doctest, diff or pasted table wants."""
+        lines = repr(Table({"n": [1, 2], "k": ["沣东新城", "a"]})).split("\n")
+        assert [line.rstrip() for line in lines] == lines
+
     def test_long_tables_are_cut_in_the_middle(self):
         """Past twenty rows the middle is left out, and its rows are counted."""
         lines = repr(Table({"i": np.arange(1254)})).split("\n")

@@ -315,7 +315,7 @@ class TestSort:
         assert cities.head(2)["count"].tolist() == [10, 5]
         assert len(cities.head()) == 3
         assert len(cities.head(0)) == 0
-        with pytest.raises(ValueError, match="n must not be negative, got -1"):
+        with pytest.raises(ValueError, match="n must be 0 or more and fit 64 bits, not -1"):
             cities.head(-1)
 
 

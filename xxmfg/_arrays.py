@@ -166,14 +166,14 @@ def length_of(column: Column) -> int:
     return len(source) if isinstance(source, _ndarray) else arrow_length(source)
 
 
-def whole_number(given: Any, name: str) -> int:
-    """Give a count of 1 or more, or raise."""
+def whole_number(given: Any, name: str, least: int = 1) -> int:
+    """Give a count of 1 or more, or of another least, or raise."""
     try:
         number = index(given)
     except TypeError:
         raise TypeError(f"{name} must be a whole number, not {given!r}") from None
-    if not 1 <= number < 2**63:
-        raise ValueError(f"{name} must be 1 or more and fit 64 bits, not {number}")
+    if not least <= number < 2**63:
+        raise ValueError(f"{name} must be {least} or more and fit 64 bits, not {number}")
     return number
 
 

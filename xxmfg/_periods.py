@@ -64,18 +64,23 @@ def _check_unit(dtype: np.dtype[Any]) -> None:
     if unit not in UNITS or count != 1:
         raise ValueError(
             f"period is in units of {count if count > 1 else ''}{unit}, but a lag counts years, months, weeks or days; "
-            'convert it, as by .astype("datetime64[M]")'
+            'convert it, as by np.asarray(period).astype("datetime64[M]")'
         )
 
 
 def period_number(value: Any, periods: NDArray[Any], name: str) -> int:
     """Give one period as the integer that lags count in."""
-    if periods.dtype.kind == "M":
-        return int(np.asarray(value, dtype=periods.dtype).astype(np.int64))
+    if periods.dtype.kind != "M":
+        try:
+            return index(value)
+        except TypeError:
+            raise TypeError(f"{name} must be an integer, as the periods are, not {value!r}") from None
+    if isinstance(value, (int, np.integer)):  # which NumPy would count from 1970
+        raise TypeError(f"{name} must be a date, as the periods are, such as {str(value)!r}, not the number {value!r}")
     try:
-        return index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer, as the periods are, not {value!r}") from None
+        return int(np.asarray(value, dtype=periods.dtype).astype(np.int64))
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{name} must be a date, as the periods are, such as '2019-12', not {value!r}") from None
 
 
 class Cells(NamedTuple):

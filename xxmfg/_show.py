@@ -141,7 +141,7 @@ def _line(cells: Sequence[str], shown: Sequence[Shown], widths: Sequence[int]) -
     for cell, column, wanted in zip(cells, shown, widths, strict=True):
         space = " " * (wanted - width(cell))
         padded.append(space + cell if column.is_number else cell + space)
-    return GAP.join(padded)
+    return GAP.join(padded).rstrip(" ")
 
 
 def _cut(column: Shown) -> Shown:

@@ -131,26 +131,34 @@ class Grouping:
             held = held.left_out()
         codes, n_missing, raw = _core.group(held.columns, by_label(order))
         labels = held.labels(raw)
-        values = {
-            "codes": codes,
-            "labels": tuple(labels.values()),
-            "names": held.names,
-            "n_rows": len(codes),
-            "n_groups": len(next(iter(labels.values()))),
-            "n_missing": n_missing,
-        }
-        for array in (codes, *labels.values()):
+        n_groups = len(next(iter(labels.values())))
+        self._hold(codes, tuple(labels.values()), n_groups, n_missing, len(codes), held.names)
+
+    def _hold(self, *attributes: Any) -> None:
+        """Take the attributes in the order of the slots; the arrays do not change from here on."""
+        for name, attribute in zip(self.__slots__, attributes, strict=True):
+            object.__setattr__(self, name, attribute)
+        for array in (self.codes, *self.labels):
             array.flags.writeable = False
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: a grouping does not change."""
         raise AttributeError(f"a Grouping does not change: {name} cannot be set")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Give what copies and pickles are made of: the attributes, in their order."""
+        return _grouping_of, tuple(getattr(self, name) for name in self.__slots__)
+
     def __repr__(self) -> str:
         """Say what the groups are made of."""
         return f"Grouping({', '.join(self.names)}: {self.n_rows:,} rows, {self.n_groups:,} groups)"
+
+
+def _grouping_of(*attributes: Any) -> Grouping:
+    """Give the grouping that a copy or a pickle is of."""
+    grouping = Grouping.__new__(Grouping)
+    grouping._hold(*attributes)
+    return grouping
 
 
 def by_label(order: str) -> bool:

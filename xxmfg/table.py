@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg import _columns, _export, _show
+from xxmfg._arrays import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -247,6 +248,8 @@ class Table:
         ------
         ValueError
             If `n` is negative.
+        TypeError
+            If `n` is no whole number.
 
         Examples
         --------
@@ -254,9 +257,7 @@ class Table:
         >>> len(xm.Table({"rank": [1, 2, 3]}).head(2))
         2
         """
-        if n < 0:
-            raise ValueError(f"n must not be negative, got {n}")
-        return self._rows(slice(n))
+        return self._rows(slice(whole_number(n, "n", least=0)))
 
     def pivot(self, rows: str, columns: str, value: str) -> tuple[Column, Column, NDArray[np.float64]]:
         """Lay one column out over two others.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from errno import EBADF
 from typing import TYPE_CHECKING
 
 from xxmfg.cli.output import say
@@ -44,6 +45,8 @@ def records_of(arguments: argparse.Namespace, numbers: Sequence[str]) -> Records
         types[name] = kind
     options = {"encoding": arguments.encoding, "types": types, "thousands": arguments.thousands}
     if arguments.file == "-":
+        if sys.stdin is None:
+            raise OSError(EBADF, "it is closed", "standard input")
         records = parse_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input", **options)
     else:
         records = read(arguments.file, sheet=arguments.sheet, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from errno import EBADF
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def write(table: Table, form: str | None) -> None:
     """Write a table to standard output: aligned text, or in UTF-8 as CSV, JSON or HTML."""
     from xxmfg import _show
 
+    if sys.stdout is None:
+        raise OSError(EBADF, "it is closed", "standard output")
     if hasattr(sys.stdout, "reconfigure"):  # a terminal of another encoding shows escapes; files are always UTF-8
         sys.stdout.reconfigure(encoding="utf-8" if form else None, errors="backslashreplace")
     if form == "csv":
@@ -54,4 +57,5 @@ def say(message: str) -> None:
     """Write one line to standard error; characters of the data that move the cursor are escaped."""
     from xxmfg._show import visible
 
-    print(f"xxmfg: {visible(message)}", file=sys.stderr)
+    if sys.stderr is not None:  # print would take standard output in its place
+        print(f"xxmfg: {visible(message)}", file=sys.stderr)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from xxmfg.records import Records
 
-__all__ = ["MISSING", "read"]
+__all__ = ["MISSING", "path_of", "read"]
 
 MISSING = ("", "NA", "—", "…")
 """Cells that stand for a missing value unless the caller says otherwise."""
@@ -25,6 +25,13 @@ _OTHERS = {
     ".feather": "pyarrow.feather.read_table",
     ".arrow": "pyarrow.feather.read_table",
 }
+
+
+def path_of(given: object) -> str:
+    """Give the name of a file, or raise where it is none; bytes are none."""
+    if not isinstance(given, str) and not isinstance(given, os.PathLike):
+        raise TypeError(f"path must be a str or a pathlib.Path, not {given!r} ({type(given).__name__})")
+    return os.fspath(given)
 
 
 def read(
@@ -97,9 +104,7 @@ def read(
     >>> r["code"].tolist(), r["output"].tolist(), r.encoding
     (['0201', '0202'], [3.5, nan], 'utf-8')
     """
-    name = os.fspath(path)
-    if not isinstance(name, str):
-        raise TypeError(f"path is {type(name).__name__}; give a str or a pathlib.Path")
+    name = path_of(path)
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  (pathlib is slow to import)
     if suffix not in _DELIMITERS:
         os.stat(name)  # a missing file is a missing file, whatever its name  # noqa: PTH116

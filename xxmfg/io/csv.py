@@ -144,7 +144,10 @@ def split(text: str, delimiter: str, header: int, source: str) -> tuple[list[str
             for column, cells in zip(columns, zip(*chunk, strict=True), strict=True):
                 column.extend(cells)
     except csv.Error as error:
-        raise XxmfgError(f"{source}: line {line_of(text, delimiter)}: {error}") from None
+        line = line_of(text, delimiter)
+        if "unexpected end" in str(error):
+            raise XxmfgError(f"{source}: line {line}: a quotation mark opens a field that nothing closes") from None
+        raise XxmfgError(f"{source}: line {line}: {error}") from None
     return names, columns
 
 

@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from xxmfg.errors import XxmfgError
+from xxmfg.io import path_of
 from xxmfg.io.csv import MAX_BYTES, decode, line_of, split
 
 __all__ = ["Fields", "read_fields"]
@@ -39,9 +40,7 @@ def read_fields(path: str | os.PathLike[str]) -> Fields:
     XxmfgError
         The file is no such text; the message names the line.
     """
-    name = os.fspath(path)
-    if not isinstance(name, str):
-        raise TypeError(f"path is {type(name).__name__}; give a str or a pathlib.Path")
+    name = path_of(path)
     with open(name, "rb") as file:  # noqa: PTH123  (pathlib is slow to import)
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
