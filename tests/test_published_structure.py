@@ -33,6 +33,15 @@ def test_location_quotients_of_econgeo():
     assert ["10000", "00010", "01011", "01101", "01100"] == ["".join(map(str, row)) for row in (lq >= 1).astype(int)]
 
 
+def test_a_region_without_anything_has_no_quotients():
+    """EconGeo gives 0 for the quotients of a region of zeros; there is nothing to compare, and they are NaN."""
+    values = np.where(REGIONS == 1, 0, M5.ravel())
+    lq = xm.location_quotient(values, REGIONS, INDUSTRIES)["lq"]
+    assert np.isnan(lq[:5]).all()
+    own = xm.specialization(values, REGIONS, INDUSTRIES)
+    assert all(np.isnan(own[name][0]) for name in ("krugman", "herfindahl", "entropy"))
+
+
 def test_average_location_quotients_of_econgeo():
     """EconGeo: the quotients of M5's regions, weighted by their own shares, are 5, 2.625, 1.7, 1.575, 2.325."""
     table = xm.location_quotient(*OF_M5)
@@ -91,6 +100,13 @@ def test_regions_without_a_common_industry():
 # ---- the three Ginis ----
 
 
+# The German Länder in 2015, billions of euros and heads, as REAT's documentation has them.
+GDP = [460.69, 549.19, 124.16, 65.29, 31.59, 109.27, 263.44, 39.87, 258.53, 645.59, 131.95, 35.03, 112.66, 56.22, 85.61]
+GDP += [56.81]
+POPULATION = [10879618, 12843514, 3520031, 2484826, 671489, 1787408, 6176172, 1612362, 7926599, 17865516, 4052803]
+POPULATION += [995597, 4084851, 2245470, 2858714, 2170714]
+
+
 def two_industries(own, total):
     """Give values, region, industry: an industry "a", and what else there is in each region."""
     own, total = np.array(own), np.array(total)
@@ -119,6 +135,16 @@ def test_hoover_gini_of_econgeo():
     """EconGeo: Hoover.Gini of 0, 10, 10, 30, 50 against 10, 15, 20, 25, 30 is 0.31, its Hoover.index 25 %."""
     table = xm.localization(*two_industries([0, 10, 10, 30, 50], [100, 150, 200, 250, 300]))
     assert (0.31, 0.25) == (printed(table["hoover_gini"], 12)[0], printed(table["hoover"], 12)[0])
+
+
+def test_hoover_concentration_of_german_regions():
+    """REAT, example of hoover: GDP against population of the Länder in 2015, 0.0735899089."""
+    wider = dict(enumerate(POPULATION))
+    table = xm.specialization(GDP, np.zeros(16, dtype=np.int64), np.arange(16), reference=wider)
+    assert [0.0735899089] == printed(table["hoover"], 10)
+    whole = np.array(POPULATION)
+    table = xm.localization(*two_industries(np.round(100 * np.array(GDP)).astype(np.int64), whole)).head(1)
+    assert [0.0735899089] == printed(table["hoover"], 10)
 
 
 def test_locational_ginis_of_econgeo():
@@ -257,6 +283,17 @@ def test_natural_breaks_of_california():
     assert 799.24 == round(sum(apart), 2)
 
 
+def test_classes_of_california():
+    """Mapclassify's HeadTailBreaks: counts 50, 7, 1; its Quantiles(k=5): 1.464, 5.798, 13.278, 54.616, 4111.45."""
+    values = np.array(CALIFORNIA.split(), dtype=np.float64)
+    mean = values.mean()
+    heads = [mean, values[values > mean].mean()]
+    assert [125.92810345, 811.26] == printed(heads, 8)
+    assert [1, 7, 50] == np.bincount(xm.tiers_of(values, heads, closed="right"))[1:].tolist()
+    fifths = xm.aggregate(values, stats=("q20", "q40", "q60", "q80", "max"))
+    assert [1.464, 5.798, 13.278, 54.616, 4111.45] == [printed(fifths[name], 9)[0] for name in fifths]
+
+
 # ---- concentration ----
 
 
@@ -267,3 +304,16 @@ def test_concentration_of_doersams_sellers():
     assert [0.34, 0.12] == printed([table["herfindahl"][0], table["herfindahl_normalized"][0]], 12)
     assert [2.9411764706, 1.2206072646] == printed([table["effective_number"][0], table["entropy"][0]], 10)
     assert 3.3892452773 == round(float(np.exp(table["entropy"][0])), 10)
+    assert 1.7609640474 == round(float(table["entropy"][0]) / np.log(2), 10)  # bits
+
+
+def test_concentration_of_german_regions():
+    """REAT, example of herf: GDP of the Länder in 2015, 0.125."""
+    assert [0.125] == printed(xm.concentration(GDP)["herfindahl"], 3)
+
+
+def test_entropy_of_related_and_unrelated_variety():
+    """Frenken, Van Oort and Verburg (2007): .2, .3 | .1, .4 have 1.8464393447 bits, 1 of them between the groups."""
+    shares, group = [0.2, 0.3, 0.1, 0.4], [1, 1, 2, 2]
+    variety, unrelated = (xm.concentration(shares, entity=e)["entropy"].item() / np.log(2) for e in (None, group))
+    assert [1.8464393447, 1.0, 0.8464393447] == printed([variety, unrelated, variety - unrelated], 10)
