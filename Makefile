@@ -79,7 +79,7 @@ format: $(VENV)/.lint ## put Python and C into their layout
 	$(BIN)/ruff format
 	$(BIN)/clang-format -i $(C_FILES)
 
-bench: $(VENV)/.bench ## speed and memory beside pandas, Polars, DuckDB, Arrow
+bench: $(VENV)/.bench ## speed and memory beside pandas, Polars, DuckDB, Arrow, R; BENCH="--rows 1000000 --only W1,W2"
 	$(BIN)/python -m tests.bench $(BENCH)
 
 data: $(VENV)/.test ## rebuild the reconstructed establishment records

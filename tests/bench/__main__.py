@@ -7,14 +7,16 @@ import sys
 from pathlib import Path
 
 from . import tables
-from .chart import save_chart
+from .chart import save_chart, save_cost_chart
 from .imports import import_seconds
 from .libraries import installed
 from .measuring import OURS, measure, measure_memory, measure_values
+from .sizes import measure_growth, sizes_up_to
 from .workloads import WORKLOADS
 
-OTHERS = ("values", "W12", "W13")
+OTHERS = ("values", "W12", "W13", "W14")
 FEWEST_ROWS = 100
+LARGE = 10  # W13 and W14 take so many times the rows
 
 
 def main():
@@ -32,6 +34,8 @@ def main():
     if any(result.exact for result in results):
         text += ["", "Sums that are correctly rounded, to the last bit:", "", tables.exact_table(results, libraries)]
     text += other_tables(wanted, libraries)
+    if "W14" in wanted.only:
+        text += growth(wanted, libraries)
     print("\n".join(text))
     if wanted.markdown:
         wanted.markdown.write_text("\n".join(text) + "\n", encoding="utf-8")
@@ -52,6 +56,7 @@ def arguments():
     parser.add_argument("--repeat", type=int, default=5, help="rounds whose median is taken (default: 5)")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables here too")
     parser.add_argument("--chart", type=Path, metavar="FILE.svg", help="draw the speed table here")
+    parser.add_argument("--cost-chart", type=Path, metavar="FILE.svg", help="draw W14, the cost of a row, here")
     wanted = parser.parse_args()
     wanted.only = wanted.only.split(",")
     unknown = set(wanted.only) - set(names)
@@ -81,10 +86,27 @@ def other_tables(wanted, libraries):
         text += ["", "Import, beyond NumPy's:", "", tables.import_table(import_seconds(libraries, wanted.repeat))]
     if "W13" in wanted.only:
         say("W13  memory of W1 and W2")
-        peaks = [(one, measure_memory(one, libraries, wanted.rows)) for one in of_memory]
-        title = "Peak memory beyond the inputs, the answer included (W13; the goals are for 100 M rows):"
+        rows = LARGE * wanted.rows
+        peaks = [(one, measure_memory(one, libraries, rows)) for one in of_memory]
+        title = (
+            f"Peak memory beyond the inputs on {rows:,} rows, the answer included (W13; the goals are for 100 M rows):"
+        )
         text += ["", title, "", tables.memory_table(peaks, libraries)]
     return text
+
+
+def growth(wanted, libraries):
+    """Give the lines on how cost grows with the rows, and draw them."""
+    sizes = sizes_up_to(LARGE * wanted.rows)
+    results = []
+    for one in WORKLOADS:
+        if one.memory_goal:
+            say(f"W14  {one.name} on {sizes[0]:,} to {sizes[-1]:,} rows")
+            results.append(measure_growth(one, libraries, sizes, wanted.repeat))
+    if wanted.cost_chart:
+        save_cost_chart(results, wanted.cost_chart)
+    title = f"Cost of {sizes[-1]:,} rows against a tenth of them, in times (W14):"
+    return ["", title, "", tables.growth_table(results, libraries)]
 
 
 def heading(wanted, libraries):

@@ -12,13 +12,30 @@ EXACT = {"count", "min", "max", "value"}  # what no rounding enters
 
 def sorted_answer(columns, workload):
     """Give the results of an answer as arrays: records in their order, groups in that of their keys."""
-    columns = {name: np.asarray(column) for name, column in columns.items()}
+    columns = {name: as_array(column) for name, column in columns.items()}
     first = columns[workload.results[0]]
     if workload.each_record:
         order = np.argsort(columns["row"]) if "row" in columns else slice(None)
         return {name: columns[name][order] for name in workload.results}
     order = np.lexsort((-first, *(columns[name] for name in reversed(workload.keys))))
     return {name: columns[name][order] for name in (*workload.keys, *workload.results)}
+
+
+def as_array(column):
+    """Give a column of an answer as an array, text as text of one width, which sorts."""
+    array = np.asarray(column)
+    return np.array(array.tolist()) if array.dtype.kind in ("O", "T") else array
+
+
+def sort_keys(column):
+    """Give a key as numbers that sort as it does: text as the places of its names."""
+    if isinstance(column, np.ndarray):
+        return column
+    import pyarrow as pa
+
+    encoded = pa.array(column).dictionary_encode()
+    places = np.argsort(np.argsort(encoded.dictionary.to_pylist()))
+    return places[encoded.indices.to_numpy()]
 
 
 def disagreement(expected, actual, n_rows):
@@ -28,12 +45,12 @@ def disagreement(expected, actual, n_rows):
         if column.shape != other.shape:
             return f"{name}: {len(other)} rows, not {len(column)}"
         is_rounded = column.dtype.kind == "f" and name not in EXACT
-        # A rate is what is left of a quotient when 1 is taken away; it is as far off as the quotient.
-        size = np.abs(column) + (name == "rate")
-        allowed = n_rows * np.finfo(float).eps * size if is_rounded else 0
-        with np.errstate(invalid="ignore"):
-            same = (column == other) | (np.abs(column - other) <= allowed)
+        same = column == other
         if is_rounded:
+            # A rate is what is left of a quotient when 1 is taken away; it is as far off as the quotient.
+            allowed = n_rows * np.finfo(float).eps * (np.abs(column) + (name == "rate"))
+            with np.errstate(invalid="ignore"):
+                same |= np.abs(column - other) <= allowed
             same |= np.isnan(column) & np.isnan(other)
         if not same.all():
             row = int(np.flatnonzero(~same)[0])
@@ -54,7 +71,7 @@ def n_different(by):
 
 def rounded_sums(columns, keys):
     """Give the sum of each group, in the order of the keys, correctly rounded: by math.fsum."""
-    by = [columns[name] for name in keys]
+    by = [sort_keys(columns[name]) for name in keys]
     order = np.lexsort(by[::-1])
     bounds = starts_of([key[order] for key in by]).tolist()
     values = columns["value"][order]

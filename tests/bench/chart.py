@@ -1,10 +1,10 @@
-"""The speed table as a chart: for each workload, every library's time against xxmfg's, on a scale of powers."""
+"""The tables as charts: every library's time against xxmfg's by workload; the cost of a row by number of rows."""
 
 import textwrap
 
 from .measuring import OURS
 
-__all__ = ["save_chart"]
+__all__ = ["save_chart", "save_cost_chart"]
 
 COLORS = {
     "xxmfg": "#1f2a33",
@@ -18,6 +18,7 @@ COLORS = {
 }
 INK, FAINT = "#1f2a33", "#d9dee2"
 LANE = 0.1  # libraries of a workload stand in lanes, so that none hides another
+STYLE = {"svg.fonttype": "none", "svg.hashsalt": "bench", "font.size": 10, "text.color": INK}
 
 
 def save_chart(results, heading, path):
@@ -25,8 +26,7 @@ def save_chart(results, heading, path):
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    style = {"svg.fonttype": "none", "svg.hashsalt": "bench", "font.size": 10, "text.color": INK}
-    with mpl.rc_context(style):
+    with mpl.rc_context(STYLE):
         drawing = Figure(figsize=(9, 1.9 + 0.55 * len(results)))
         ax = drawing.add_axes((0.33, 0.13, 0.64, 0.71))
         draw(ax, results)
@@ -37,8 +37,7 @@ def save_chart(results, heading, path):
         drawing.legend(dots, names, frameon=False, handletextpad=0.1, columnspacing=1.2, **place)
         hollow = " A hollow dot: no call, lines written by hand." if any(result.by_hand for result in results) else ""
         drawing.text(0.02, 0.015, "\n".join(textwrap.wrap(heading + hollow, 140)), size=7.5)
-        metadata = dict.fromkeys(("Date", "Creator")) if path.suffix == ".svg" else {}
-        drawing.savefig(path, dpi=160, metadata=metadata, facecolor="white")
+        save(drawing, path)
 
 
 def draw(ax, results):
@@ -73,3 +72,44 @@ def scale(ax):
     ax.set_axisbelow(True)
     ax.tick_params(length=0, which="both", labelcolor=INK)
     ax.spines[:].set_visible(False)
+
+
+def save_cost_chart(results, path):
+    """Write the nanoseconds that a row costs by number of rows, a panel a workload."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):
+        drawing = Figure(figsize=(9, 4.4))
+        panels = drawing.subplots(1, len(results), sharey=True, squeeze=False)[0]
+        for ax, result in zip(panels, results, strict=True):
+            draw_costs(ax, result)
+        panels[0].set_ylabel("ns a row", color=INK)
+        drawing.subplots_adjust(0.07, 0.11, 0.99, 0.78, wspace=0.06)
+        drawing.text(0.02, 0.945, "What a row costs, by number of rows: lower is faster", size=12.5)
+        lines, names = panels[0].get_legend_handles_labels()
+        place = {"loc": "upper left", "bbox_to_anchor": (0.01, 0.94), "ncols": len(names)}
+        drawing.legend(lines, names, frameon=False, handlelength=1.2, columnspacing=1.2, **place)
+        save(drawing, path)
+
+
+def draw_costs(ax, result):
+    """Draw a line a library."""
+    names = list(dict.fromkeys(name for seconds in result.seconds.values() for name in seconds))
+    for name in names:
+        costs = {rows: seconds[name] / rows * 1e9 for rows, seconds in result.seconds.items() if name in seconds}
+        marker, width = ("D", 2.2) if name == OURS else ("o", 1.2)
+        ax.plot(*zip(*costs.items(), strict=True), color=COLORS[name], marker=marker, ms=4, lw=width, label=name)
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_title(f"{result.workload.name}  {result.workload.title}", size=9, color=INK, loc="left")
+    ax.grid(color=FAINT, linewidth=0.6)
+    ax.tick_params(length=0, which="both", labelcolor=INK)
+    ax.spines[:].set_visible(False)
+    ax.set_xlabel("rows", color=INK, labelpad=2)
+
+
+def save(drawing, path):
+    """Write a drawing, in SVG without the date."""
+    metadata = dict.fromkeys(("Date", "Creator")) if path.suffix == ".svg" else {}
+    drawing.savefig(path, dpi=160, metadata=metadata, facecolor="white")

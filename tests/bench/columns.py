@@ -1,10 +1,22 @@
-"""The columns that are measured on, made anew from a seed; keys are plain NumPy arrays, groups equally likely."""
+"""The columns that are measured on, made anew from a seed; groups are equally likely.
+
+Keys are plain NumPy arrays, but for text, which comes as Arrow and pandas hold it.
+"""
 
 import numpy as np
 
-__all__ = ["VALUES", "few_groups", "many_groups", "panel", "sparse_groups"]
+__all__ = [
+    "VALUES",
+    "arrow_text",
+    "dictionary",
+    "few_groups",
+    "many_groups",
+    "pandas_text",
+    "panel",
+    "sparse_groups",
+]
 
-N_REGIONS, N_INDUSTRIES, N_YEARS = 10, 7, 5
+N_REGIONS, N_INDUSTRIES, N_YEARS, N_NAMES = 10, 7, 5, 3_000
 
 
 def lognormal(generator, rows):
@@ -65,3 +77,27 @@ def panel(rows):
         "entity": np.repeat(np.arange(n_entities, dtype=np.int32), N_YEARS)[order],
         "year": np.tile(np.arange(2015, 2015 + N_YEARS, dtype=np.int32), n_entities)[order],
     }
+
+
+def dictionary(rows):
+    """Make 3,000 names of one key, an Arrow dictionary."""
+    import pyarrow as pa
+
+    generator = np.random.default_rng(5)
+    names = pa.array([f"第{place:04}机械制造有限公司" for place in range(N_NAMES)])
+    codes = generator.integers(0, N_NAMES, rows, dtype=np.int32)
+    return {"value": lognormal(generator, rows), "name": pa.DictionaryArray.from_arrays(codes, names)}
+
+
+def arrow_text(rows):
+    """Make the same names as Arrow's text."""
+    columns = dictionary(rows)
+    return {**columns, "name": columns["name"].dictionary_decode()}
+
+
+def pandas_text(rows):
+    """Make the same names as pandas's text."""
+    import pandas as pd
+
+    columns = arrow_text(rows)
+    return {**columns, "name": pd.Series(columns["name"].to_pandas(), dtype="str")}

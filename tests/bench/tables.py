@@ -4,10 +4,20 @@ from itertools import zip_longest
 
 from .measuring import OURS
 
-__all__ = ["STARRED", "duration", "exact_table", "import_table", "memory_table", "speed_table", "values_table"]
+__all__ = [
+    "STARRED",
+    "duration",
+    "exact_table",
+    "growth_table",
+    "import_table",
+    "memory_table",
+    "speed_table",
+    "values_table",
+]
 
 MEGABYTE = 1e6
 IMPORT_GOAL, VALUES_GOAL = 0.015, 1.3  # seconds; times the first kind of values
+GROWTH_GOAL = 11  # times the cost of a tenth of the rows
 NONE, STAR = "–", "\\*"
 STARRED = f"{STAR} no call: lines written by hand for keys like these, shown but not counted as a peer"
 
@@ -56,6 +66,16 @@ def import_table(seconds):
     """Give the seconds of each import."""
     row = ["W12", *map(duration, seconds.values()), duration(IMPORT_GOAL)]
     return markdown(["", *seconds, f"goal for {OURS}"], [row])
+
+
+def growth_table(results, libraries):
+    """Give how many times as long ten times as many rows take, by workload and library."""
+    rows = []
+    for result in results:
+        times = [result.times(name) for name in libraries]
+        shown_times = [NONE if one is None else f"{one:.1f}×" for one in times]
+        rows.append([result.workload.name, *shown_times, f"{GROWTH_GOAL}×"])
+    return markdown(["", *libraries, f"goal for {OURS}"], rows)
 
 
 def time_of(result, name):

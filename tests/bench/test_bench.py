@@ -6,6 +6,7 @@ from . import tables, timing
 from .columns import VALUES
 from .libraries import installed
 from .measuring import OURS, Result, measure, measure_values
+from .sizes import Growth, measure_growth, sizes_up_to
 from .workloads import WORKLOADS
 
 ROWS = 2_000
@@ -45,6 +46,16 @@ def test_another_answer_is_seen():
 def test_other_values_are_timed():
     """Each kind of values has its time."""
     assert list(VALUES) == list(measure_values(WORKLOADS[0], LIBRARIES[OURS], ROWS, 1))
+
+
+def test_growth_of_cost():
+    """The most rows are held against a tenth of them; who took too long for them is left out."""
+    assert [10_000, 100_000, 1_000_000] == sizes_up_to(1_000_000)
+    measured = measure_growth(WORKLOADS[0], {OURS: LIBRARIES[OURS]}, [200, 2_000], 1)
+    assert [200, 2_000] == list(measured.seconds)
+    given = Growth(WORKLOADS[0], {10: {OURS: 1.0, "A": 9.0}, 100: {OURS: 10.5}})
+    assert (10.5, None) == (given.times(OURS), given.times("A"))
+    assert "| W1 | 10.5× | – |            11× |" in tables.growth_table([given], [OURS, "A"])
 
 
 def test_lines_written_by_hand_are_no_peer():

@@ -7,7 +7,7 @@ entered in that module's table of measures under the name that the row gives.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .columns import few_groups, many_groups, panel, sparse_groups
+from .columns import arrow_text, dictionary, few_groups, many_groups, pandas_text, panel, sparse_groups
 
 __all__ = ["STATS", "WORKLOADS", "Workload"]
 
@@ -44,6 +44,12 @@ WORKLOADS = (
              "leaders", few_groups, REGION_INDUSTRY, ("value",), 2.5),
     Workload("W7", "concentration by region, industry: Herfindahl and CR4, ours with eight columns more",
              "concentration", few_groups, REGION_INDUSTRY, ("cr4", "herfindahl"), 2.5),
+    Workload("W8", "sum by name, Arrow's text",
+             "text_sums", arrow_text, ("name",), ("sum",), 2.5),
+    Workload("W8p", "sum by name, pandas's text",
+             "text_sums", pandas_text, ("name",), ("sum",), 2.5),
+    Workload("W8d", "sum by name, a dictionary",
+             "dictionary_sums", dictionary, ("name",), ("sum",), 3),
     Workload("W9", "median by region, industry",
              "medians", few_groups, REGION_INDUSTRY, ("median",), 2),
     Workload("W11", "W1 on 35 rows",

@@ -50,5 +50,12 @@ def columns_of(answer, keys):
     return {name.removeprefix("value_"): answer[name].to_numpy() for name in answer.column_names}
 
 
-MEASURES = {"statistics": statistics, "sums": sums, "shares": shares, "growth": growth}
+MEASURES = {
+    "statistics": statistics,
+    "sums": sums,
+    "text_sums": sums,
+    "dictionary_sums": sums,
+    "shares": shares,
+    "growth": growth,
+}
 LIBRARIES = (Library("Arrow", pa.__version__, hand, MEASURES, columns_of),)

@@ -87,6 +87,8 @@ def columns_of(answer, keys):
 MEASURES = {
     "statistics": statistics,
     "sums": sums,
+    "text_sums": sums,
+    "dictionary_sums": sums,
     "shares": shares,
     "growth": growth,
     "leaders": leaders,

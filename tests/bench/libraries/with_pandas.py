@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
 from ..workloads import STATS
 from . import Library
@@ -14,8 +15,9 @@ class Handed(NamedTuple):
 
 
 def hand(columns, keys):
-    """Put the arrays into a DataFrame as they are."""
-    return Handed(pd.DataFrame(columns, copy=False), list(keys))
+    """Put the arrays into a DataFrame as they are; Arrow's text becomes text of pandas, a dictionary categories."""
+    own = {name: column.to_pandas() if isinstance(column, pa.Array) else column for name, column in columns.items()}
+    return Handed(pd.DataFrame(own, copy=False), list(keys))
 
 
 def statistics(handed):
@@ -25,7 +27,7 @@ def statistics(handed):
 
 def sums(handed):
     """Sum each group."""
-    return handed.frame.groupby(handed.keys, sort=False)["value"].sum()
+    return handed.frame.groupby(handed.keys, sort=False, observed=True)["value"].sum()
 
 
 def shares(handed):
@@ -63,6 +65,8 @@ def columns_of(answer, keys):
 MEASURES = {
     "statistics": statistics,
     "sums": sums,
+    "text_sums": sums,
+    "dictionary_sums": sums,
     "shares": shares,
     "growth": growth,
     "leaders": leaders,

@@ -1,4 +1,7 @@
-"""How R's collapse and data.table are called: each in a process of its own (calls.R) that is told what to do."""
+"""How R's collapse and data.table are called: each in a process of its own (calls.R) that is told what to do.
+
+R keeps each text once and hands out its address, so that its text is a dictionary: it takes part as a factor alone.
+"""
 
 import shutil
 import subprocess
@@ -13,9 +16,10 @@ from . import Library
 
 CALLS = Path(__file__).with_name("calls.R")
 MEASURES = {
-    "collapse": ("statistics", "shares", "growth"),
-    "data.table": ("statistics", "shares", "growth", "leaders"),
+    "collapse": ("statistics", "dictionary_sums", "shares", "growth"),
+    "data.table": ("statistics", "dictionary_sums", "shares", "growth", "leaders"),
 }
+TYPES = {"f": "double", "i": "integer"}
 
 
 class Session:
@@ -25,10 +29,15 @@ class Session:
         self.folder = TemporaryDirectory()
         root = Path(self.folder.name)
         (root / "answer").mkdir()
+        self.levels, types = {}, {}
         for name, column in columns.items():
-            column.tofile(root / name)
-        types = {"f": "double", "i": "integer"}
-        listed = "".join(f"{name} {types[column.dtype.kind]}\n" for name, column in columns.items())
+            if isinstance(column, np.ndarray):
+                types[name] = TYPES[column.dtype.kind]
+            else:
+                types[name], self.levels[name] = "factor", np.array(column.dictionary.to_pylist())
+                (root / f"{name}.levels").write_text("\n".join(self.levels[name]) + "\n", encoding="utf-8")
+            numbers_of(column).tofile(root / name)
+        listed = "".join(f"{name} {type_}\n" for name, type_ in types.items())
         (root / "columns.txt").write_text(listed, encoding="utf-8")
         (root / "keys.txt").write_text("\n".join(keys) + "\n", encoding="utf-8")
         command = ["Rscript", "--vanilla", str(CALLS), package, str(root)]
@@ -46,7 +55,14 @@ class Session:
     def answer(self):
         """Give the columns of the last answer."""
         self.tell("write")
-        return {path.name: np.fromfile(path) for path in (Path(self.folder.name) / "answer").iterdir()}
+        columns = {path.name: np.fromfile(path) for path in (Path(self.folder.name) / "answer").iterdir()}
+        texts = {name: levels[columns[name].astype(np.int64)] for name, levels in self.levels.items()}
+        return columns | texts
+
+
+def numbers_of(column):
+    """Give the numbers of a column: those of a dictionary are its codes."""
+    return column if isinstance(column, np.ndarray) else column.indices.to_numpy()
 
 
 def end(running, folder):
