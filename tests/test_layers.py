@@ -248,6 +248,7 @@ LAYERS = (
     {"records"},
     {"io", "charts"},
     {"audit"},
+    {"text"},
     {"report"},
     {"cli"},
     {"__main__"},

@@ -19,6 +19,7 @@ from xxmfg.shift_share import shift_share
 from xxmfg.similarity import mean_similarity, similarity
 from xxmfg.structure import localization, location_quotient, specialization
 from xxmfg.table import Table
+from xxmfg.text import figures_from_text
 from xxmfg.threads import get_threads, set_threads
 from xxmfg.tiers import natural_breaks, tiers_of
 from xxmfg.top import rank_of, top
@@ -47,6 +48,7 @@ __all__ = [
     "disclosure",
     "distinct",
     "ellison_glaeser",
+    "figures_from_text",
     "get_threads",
     "growth",
     "growth_of",

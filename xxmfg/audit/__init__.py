@@ -106,7 +106,9 @@ def audit(
     ImportError
         SciPy is not installed: ``pip install xxmfg[audit]``.
 
-    Notes ----- Intervals: v ± ½·10⁻ᵈ. By itself, a relation is judged by interval arithmetic (Moore 1966); all
+    Notes
+    -----
+    Intervals: v ± ½·10⁻ᵈ. By itself, a relation is judged by interval arithmetic (Moore 1966); all
     together by contraction to a fixpoint, then by linear programs (HiGHS) in which products are bounded by
     McCormick's (1976) planes. Where a figure stands in several products that is a relaxation: a contradiction found
     is a proof, none found is not. A contradiction counts once a Farkas certificate holds in fractions. Minimal sets:

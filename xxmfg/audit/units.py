@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-__all__ = ["ANY", "Measure", "Unit", "UnitFault", "combined", "known_units", "parse_unit", "scaled"]
+__all__ = ["ANY", "Measure", "Unit", "UnitFault", "combined", "known_scales", "known_units", "parse_unit", "scaled"]
 
 Dimensions = tuple[tuple[str, int], ...]
 
@@ -20,7 +20,7 @@ _ENGLISH_SCALES = {"thousand ": 10**3, "million ": 10**6, "billion ": 10**9, "tr
 
 _PLAIN = {"%": Fraction(1, 100), "％": Fraction(1, 100), "百分点": Fraction(1, 100), "个百分点": Fraction(1, 100)}
 _PLAIN |= {"percent": Fraction(1, 100), "percentage points": Fraction(1, 100), "pp": Fraction(1, 100)}
-_PLAIN |= {"‰": Fraction(1, 1000), "倍": Fraction(1), "times": Fraction(1)}
+_PLAIN |= {"‰": Fraction(1, 1000), "倍": Fraction(1), "times": Fraction(1), "成": Fraction(1, 10)}
 
 _BASES: dict[str, tuple[str, Fraction]] = {
     **{name: ("元", Fraction(1)) for name in ("元", "人民币元", "yuan", "CNY", "RMB")},
@@ -37,9 +37,9 @@ _BASES: dict[str, tuple[str, Fraction]] = {
     **{name: ("立方米", Fraction(1)) for name in ("立方米", "方")},
     **{name: ("千瓦时", Fraction(1)) for name in ("千瓦时", "度", "kWh")},
     **{name: ("千瓦", Fraction(1)) for name in ("千瓦", "kW")},
-    **{name: (name, Fraction(1)) for name in ("月", "天", "日", "小时", "months", "days", "hours")},
+    **{name: (name, Fraction(1)) for name in ("月", "天", "日", "小时", "months", "days", "hours", "分", "点", "岁")},
 }
-_COUNTED = "户家个名人位条项种类座台辆件套部艘架届次强所处支只张批款宗"
+_COUNTED = "户家个名人位条项种类座台辆件套部艘架届次强所处支只张批款宗笔例场轮"
 _COUNTS = {"年", "企业", "单位", "年份", "G", "enterprises", "establishments", "firms", "plants", "units", "items"}
 _COUNTS |= {"persons", "people", "employees", "workers", "households", "places", "years", "projects"}
 
@@ -70,6 +70,11 @@ ANY = Measure(None, frozenset())
 def known_units() -> list[str]:
     """Give the base units, for messages."""
     return [*_PLAIN, *_BASES, *_COUNTED, *sorted(_COUNTS)]
+
+
+def known_scales() -> list[str]:
+    """Give the Chinese words that stand before a base unit and multiply it."""
+    return [scale for scale in _SCALES if scale]
 
 
 def parse_unit(text: str) -> Unit:
