@@ -6,8 +6,23 @@ alone: matplotlib's settings stay as they were. A character that no font on the 
 """
 
 from xxmfg.charts._bars import bar, share
+from xxmfg.charts._curves import lorenz
 from xxmfg.charts._grid import heat_map
 from xxmfg.charts._ranks import nested, tiers
+from xxmfg.charts._shifts import shift_share
 from xxmfg.charts._style import ACCENT, INK, PAPER, SERIES, SIZE
 
-__all__ = ["ACCENT", "INK", "PAPER", "SERIES", "SIZE", "bar", "heat_map", "nested", "share", "tiers"]
+__all__ = [
+    "ACCENT",
+    "INK",
+    "PAPER",
+    "SERIES",
+    "SIZE",
+    "bar",
+    "heat_map",
+    "lorenz",
+    "nested",
+    "share",
+    "shift_share",
+    "tiers",
+]

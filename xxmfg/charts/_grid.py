@@ -1,11 +1,13 @@
 """The heat map: a value for each pair of labels, darker the larger, and printed where there is room."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg.charts._style import INK, PAPER, SERIES, axes_or_new, finish, labels_of, style_for, texts_of
+from xxmfg._show import width
+from xxmfg.charts._style import INK, PAPER, SERIES, SIZE, axes_or_new, finish, labels_of, style_for, texts_of
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ __all__ = ["heat_map"]
 STEPS = (SERIES[5], SERIES[4], SERIES[3], SERIES[1], SERIES[0])
 _DARK = 3  # the step from which text is printed in the color of the paper
 _GAP = 0.03  # between cells, in the color of whatever lies below
+# Inches of the text of these charts: a column of a terminal across, and a line.
+_ACROSS, _LINE = 0.094, 0.21
 
 
 def heat_map(
@@ -28,15 +32,17 @@ def heat_map(
     column: str,
     value: str,
     *,
+    bounds: Sequence[float] = (),
     texts: Sequence[str] | None = None,
     title: str | None = None,
     note: str | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw a cell for each pair of a row's and a column's label, in five shades from the smallest to the largest value.
+    """Draw a cell for each pair of a row's and a column's label, in up to five shades, darker the larger the value.
 
-    The shades are equal steps between the two; where all values are the same, all cells have the middle one. A pair
-    that the table does not have, or whose value is missing, stays empty.
+    Without bounds the shades are five equal steps from the smallest to the largest value; where all values are the
+    same, all cells have the middle one. A pair that the table does not have, or whose value is missing, stays empty.
+    A new figure is as large as its cells and labels need.
 
     Parameters
     ----------
@@ -45,8 +51,12 @@ def heat_map(
     row, column, value : str
         The names of the columns with the labels of rows and columns, in the order of `Table.pivot`, and with the
         values.
+    bounds : sequence of float, optional
+        Where the shades meet, ascending, at most four; a bound has the darker one. For location quotients, say,
+        ``(0.5, 0.8, 1.25, 2)``.
     texts : sequence of str, optional
-        What to print in each cell, in the order of the table; without it the values, as `bar` prints them.
+        What to print in each cell, in the order of the table; without it the values: integers whole, columns that the
+        table shows as percent with two decimals, others with three significant digits.
     title, note : str, optional
         Printed above and below; the table's own where not given, nothing where empty.
     ax : matplotlib.axes.Axes, optional
@@ -65,7 +75,8 @@ def heat_map(
     MissingGlyphError
         No font on the system can draw a character of the chart.
     XxmfgError
-        A value is infinite, `texts` has another length than the table, or matplotlib is not installed.
+        A value is infinite, bounds do not ascend or are more than four, `texts` has another length than the table, or
+        matplotlib is not installed.
 
     Examples
     --------
@@ -78,14 +89,18 @@ def heat_map(
     rows, columns, values = table.pivot(row, column, value)
     if np.isinf(values).any():
         raise XxmfgError(f"heat_map draws finite values; column {value!r} has an infinite one")
-    printed = texts_of(table, value, texts)
-    row_labels, column_labels = labels_of(rows), labels_of(columns)
+    printed = texts_of(table, value, texts, digits=3)
+    row_labels, column_labels = labels_of(rows), labels_of(columns, line=None)
+    wide = max([width(text) for text in printed], default=0)
+    leaning = max([width(label) for label in column_labels], default=0) > wide + 2
     title, note = table.title if title is None else title, table.note if note is None else note
     with style_for([*row_labels, *column_labels, *printed, title, note]):
-        ax = axes_or_new(ax)
-        steps = _steps(values)
-        row_places, column_places = _places(rows), _places(columns)
-        pairs = zip(labels_of(table[row]), labels_of(table[column]), printed, strict=True)
+        ax = axes_or_new(ax, _size(row_labels, column_labels, wide, leaning))
+        steps = _steps(values, bounds)
+        row_places, column_places = (
+            {label: at for at, label in enumerate(labels)} for labels in (row_labels, column_labels)
+        )
+        pairs = zip(labels_of(table[row]), labels_of(table[column], line=None), printed, strict=True)
         for row_label, column_label, text in pairs:
             i, j = row_places[row_label], column_places[column_label]
             if not np.isnan(values[i, j]):
@@ -98,17 +113,33 @@ def heat_map(
         ax.set_yticks(np.arange(len(rows)), row_labels)
         ax.xaxis.tick_top()
         finish(ax, title, note)
+        if leaning:
+            for label in ax.get_xticklabels():
+                label.set(rotation=45, ha="left", rotation_mode="anchor")
     return ax
 
 
-def _steps(values: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _size(rows: Sequence[str], columns: Sequence[str], wide: int, leaning: bool) -> tuple[float, float]:
+    """Give the inches of a new figure: those of its cells and labels, and those that charts have at least."""
+    longest = [
+        max([width(line) for label in labels for line in label.split("\n")], default=0) for labels in (rows, columns)
+    ]
+    cell = _ACROSS * ((wide if leaning else longest[1]) + 2)
+    lines = max([label.count("\n") for label in rows], default=0) + 1
+    above = _ACROSS * longest[1] * 0.75 if leaning else _LINE
+    across = _ACROSS * longest[0] + cell * len(columns) + (above if leaning else 0)
+    return max(SIZE[0], across + 0.4), max(SIZE[1], _LINE * (lines + 0.5) * len(rows) + above + 0.9)
+
+
+def _steps(values: "NDArray[np.float64]", bounds: Sequence[float]) -> "NDArray[np.float64]":
     """Give the shade of each value, 0 the lightest; NaN stays NaN."""
+    if bounds:
+        if len(bounds) >= len(STEPS) or not all(low < high for low, high in pairwise(bounds)):
+            raise XxmfgError(f"bounds must ascend and be at most {len(STEPS) - 1}, not {', '.join(map(str, bounds))}")
+        shades = np.linspace(0, len(STEPS) - 1, len(bounds) + 1).round()
+        return np.where(np.isnan(values), np.nan, shades[np.searchsorted(bounds, values, side="right")])
     present = values[~np.isnan(values)]
     low, high = (present.min(), present.max()) if present.size else (0.0, 0.0)
     if high == low:
         return np.where(np.isnan(values), np.nan, len(STEPS) // 2)
     return np.minimum(np.floor((values - low) / (high - low) * len(STEPS)), len(STEPS) - 1)
-
-
-def _places(labels: "NDArray[Any]") -> dict[str, int]:
-    return {label: place for place, label in enumerate(labels_of(labels))}

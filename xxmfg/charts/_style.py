@@ -25,9 +25,11 @@ __all__ = [
     "axes_or_new",
     "finish",
     "labels_of",
+    "legend",
     "print_at",
     "style_for",
     "texts_of",
+    "visible_texts",
 ]
 
 INK = "#1f2a33"
@@ -75,13 +77,13 @@ def _require_matplotlib() -> None:
         raise ImportError("charts need matplotlib: pip install xxmfg[report]") from absent
 
 
-def axes_or_new(ax: "Axes | None") -> "Axes":
-    """Give the axes, or those of a new figure."""
+def axes_or_new(ax: "Axes | None", size: tuple[float, float] = SIZE) -> "Axes":
+    """Give the axes, or those of a new figure of a size in inches."""
     if ax is not None:
         return ax
     from matplotlib import pyplot
 
-    return pyplot.subplots(figsize=SIZE, layout="constrained")[1]
+    return pyplot.subplots(figsize=size, layout="constrained")[1]
 
 
 def print_at(
@@ -110,14 +112,29 @@ def finish(ax: "Axes", title: str, note: str) -> None:
         text.set_parse_math(False)
 
 
-def labels_of(column: np.ndarray[Any, Any]) -> list[str]:
-    """Give labels as they are printed: a long one in two lines."""
-    return ["—" if label is None else _wrapped(visible(str(label))) for label in column.tolist()]
+def legend(ax: "Axes", handles: Any, names: Sequence[str], **where: Any) -> None:
+    """Name what is drawn, small and without a frame; one thing that has no name needs none."""
+    if not any(names):
+        return
+    texts = ax.legend(handles, names, frameon=False, fontsize=SMALL, handlelength=1.2, labelcolor=INK, **where)
+    for text in texts.get_texts():
+        text.set_parse_math(False)
 
 
-def _wrapped(label: str) -> str:
+def labels_of(column: np.ndarray[Any, Any], *, line: int | None = _LINE) -> list[str]:
+    """Give labels as they are printed: one that is longer than a line in two lines."""
+    labels = visible_texts(column.tolist())
+    return labels if line is None else [_wrapped(label, line) for label in labels]
+
+
+def visible_texts(labels: Sequence[Any]) -> list[str]:
+    """Give labels as text, marks that hide as escapes, a dash for a missing one."""
+    return ["—" if label is None else visible(str(label)) for label in labels]
+
+
+def _wrapped(label: str, line: int) -> str:
     """Break a label that is longer than a line near its middle, at a space where it has one there."""
-    if width(label) <= _LINE:
+    if width(label) <= line:
         return label
     middle = len(label) // 2 + len(label) % 2
     spaces = [place for place, mark in enumerate(label) if mark == " "]
@@ -126,7 +143,9 @@ def _wrapped(label: str) -> str:
     return f"{label[:at].rstrip()}\n{label[at:].lstrip()}"
 
 
-def texts_of(table: "Table", name: str, texts: Sequence[str] | None, *, percent: bool = False) -> list[str]:
+def texts_of(
+    table: "Table", name: str, texts: Sequence[str] | None, *, percent: bool = False, digits: int = 6
+) -> list[str]:
     """Give what to print at each value of a column."""
     column = table[name]
     if texts is not None:
@@ -135,10 +154,12 @@ def texts_of(table: "Table", name: str, texts: Sequence[str] | None, *, percent:
         return list(texts)
     if percent or name in table.percent:
         return ["—" if np.isnan(value) else f"{value:.2%}" for value in column.tolist()]
-    return [_number(value) for value in column.tolist()]
+    return [_number(value, digits) for value in column.tolist()]
 
 
-def _number(value: float) -> str:
+def _number(value: float, digits: int) -> str:
     if isinstance(value, int):
         return str(value)
-    return "—" if np.isnan(value) else f"{value:.6g}"
+    if np.isnan(value):
+        return "—"
+    return f"{value:.0f}" if 10 ** (digits - 1) <= abs(value) < 1e6 else f"{value:.{digits}g}"
