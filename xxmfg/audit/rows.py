@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from xxmfg.io.fields import Fields
 
-__all__ = ["Row", "Rows", "figure_rows", "relation_rows"]
+__all__ = ["Row", "Rows", "figure_rows", "relation_rows", "rows_of_bytes"]
+
+TYPED = (".xlsx", ".parquet")  # files whose cells are no text: they are read as records
 
 _LABELED = re.compile(r"\s*([^\W\d]\w*)\s*(?::\s*|(?=\?))")
 
@@ -65,11 +67,15 @@ class Row(NamedTuple):
 
 def figure_rows(given: Any) -> Rows:
     """Give figures as rows: a path, `Records`, a `Table`, a dataframe or a mapping of names to columns."""
+    if isinstance(given, Rows):
+        return given
     return _from_file(given) if isinstance(given, str | os.PathLike) else _from_columns(given, "figures")
 
 
 def relation_rows(given: Any) -> Rows:
     """Give relations as rows: as figures, or a mapping of ids to relations, or lines such as ``R1: a + b = c``."""
+    if isinstance(given, Rows):
+        return given
     if isinstance(given, str | os.PathLike):
         return _from_file(given)
     if isinstance(given, Mapping) and all(isinstance(text, str) for text in given.values()):
@@ -80,9 +86,23 @@ def relation_rows(given: Any) -> Rows:
 
 
 def _from_file(path: str | os.PathLike[str]) -> Rows:
+    if os.fspath(path).lower().endswith(TYPED):
+        from xxmfg.io import read
+
+        return _from_columns(read(path), os.fspath(path))
     from xxmfg.io.fields import read_fields
 
-    fields = read_fields(path)
+    return _from_fields(read_fields(path))
+
+
+def rows_of_bytes(content: bytes, source: str) -> Rows:
+    """Give the rows of a CSV file's bytes; `source` is what messages call it."""
+    from xxmfg.io.fields import parse_fields
+
+    return _from_fields(parse_fields(content, source))
+
+
+def _from_fields(fields: Fields) -> Rows:
     return Rows(fields.source, dict(zip(fields.names, fields.columns, strict=True)), fields)
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from xxmfg.table import Table
 
-__all__ = ["add_formats", "as_json", "say", "write"]
+__all__ = ["add_formats", "as_json", "as_page", "prepare", "say", "write"]
 
 
 def add_formats(command: argparse.ArgumentParser) -> None:
@@ -25,19 +26,32 @@ def write(table: Table, form: str | None) -> None:
     """Write a table to standard output: aligned text, or in UTF-8 as CSV, JSON or HTML."""
     from xxmfg import _show
 
-    if sys.stdout is None:
-        raise OSError(EBADF, "it is closed", "standard output")
-    if hasattr(sys.stdout, "reconfigure"):  # a terminal of another encoding shows escapes; files are always UTF-8
-        sys.stdout.reconfigure(encoding="utf-8" if form else None, errors="backslashreplace")
+    prepare(form)
     if form == "csv":
         table.to_csv(sys.stdout)
     elif form == "json":
         print(as_json(table))
     elif form == "html":
-        head = '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>xxmfg</title>\n</head>\n<body>'
-        print(f"{head}\n{_show.html(table, max_rows=None)}\n</body>\n</html>")
+        print(as_page([table]))
     else:
         print(_show.text(table, max_rows=None, max_width=None))
+
+
+def prepare(form: str | None) -> None:
+    """Set the encoding of standard output: a terminal of another one shows escapes; what is no plain text is UTF-8."""
+    if sys.stdout is None:
+        raise OSError(EBADF, "it is closed", "standard output")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8" if form else None, errors="backslashreplace")
+
+
+def as_page(tables: Sequence[Table]) -> str:
+    """Give tables as an HTML file."""
+    from xxmfg import _show
+
+    head = '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>xxmfg</title>\n</head>\n<body>'
+    body = "\n".join(_show.html(table, max_rows=None) for table in tables)
+    return f"{head}\n{body}\n</body>\n</html>"
 
 
 def as_json(table: Table) -> str:

@@ -9,7 +9,7 @@ from xxmfg.errors import XxmfgError
 from xxmfg.io import path_of
 from xxmfg.io.csv import MAX_BYTES, decode, line_of, split
 
-__all__ = ["Fields", "read_fields"]
+__all__ = ["Fields", "parse_fields", "read_fields"]
 
 DELIMITER = ","
 
@@ -43,11 +43,16 @@ def read_fields(path: str | os.PathLike[str]) -> Fields:
     name = path_of(path)
     with open(name, "rb") as file:  # noqa: PTH123  (pathlib is slow to import)
         content = file.read(MAX_BYTES + 1)
+    return parse_fields(content, name)
+
+
+def parse_fields(content: bytes, source: str) -> Fields:
+    """Take the bytes of comma-separated text apart; `source` is what errors call it."""
     if len(content) > MAX_BYTES:
-        raise XxmfgError(f"{name}: more than {MAX_BYTES / 1e6:.0f} MB")
-    text, _ = decode(content, None, name)
-    names, columns = split(text, DELIMITER, 0, name)
-    return Fields(name, text, names, columns)
+        raise XxmfgError(f"{source}: more than {MAX_BYTES / 1e6:.0f} MB")
+    text, _ = decode(content, None, source)
+    names, columns = split(text, DELIMITER, 0, source)
+    return Fields(source, text, names, columns)
 
 
 def _walk(text: str, line: int, field: int, offset: int) -> tuple[int, int]:

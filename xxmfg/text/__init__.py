@@ -41,8 +41,8 @@ def figures_from_text(text: str) -> Table:
     Notes
     -----
     Every Arabic numeral is listed, also with full-width digits. Chinese ones are where they count or measure (六大产业,
-    三成) or number (一是, （二）), not in words such as 一批, 统一, 四川. Of A—B and A、B和C the first take the unit of the last.
-    A rate is given as printed: that of 下降2.3% is 2.3, for the verb may concern something else.
+    三成) or number (一是, （二）), not in words such as 一批, 统一, 四川. Of A—B and A、B和C the first take the unit
+    of the last. A rate is given as printed: that of 下降2.3% is 2.3, for the verb may concern something else.
 
     Examples
     --------
