@@ -8,7 +8,7 @@ SOURCES := $(wildcard src/core/* src/python/*) setup.py pyproject.toml
 C_FILES := $(wildcard src/core/*.[ch] src/python/*.[ch] tests/c/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-c lint format bench data sanitize valgrind coverage wheel clean compiler
+.PHONY: help report test test-c lint format bench trials data sanitize valgrind coverage wheel clean compiler
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -81,6 +81,9 @@ format: $(VENV)/.lint ## put Python and C into their layout
 
 bench: $(VENV)/.bench ## speed and memory beside pandas, Polars, DuckDB, Arrow, R; BENCH="--rows 1000000 --only W1,W2"
 	$(BIN)/python -m tests.bench $(BENCH)
+
+trials: $(VENV)/.test ## random tables protected, then attacked by linear programs: half an hour
+	$(BIN)/python -m tests.trials.protection
 
 data: $(VENV)/.test ## rebuild the reconstructed establishment records
 	$(BIN)/python data/reconstruct.py

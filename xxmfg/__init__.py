@@ -12,6 +12,7 @@ from xxmfg.grouping import Grouping
 from xxmfg.growth import average_growth, growth, growth_of
 from xxmfg.inequality import TheilDecomposition, inequality, theil_decomposition
 from xxmfg.io import read
+from xxmfg.protection import protect
 from xxmfg.records import Records
 from xxmfg.rounding import round_figures, round_shares, round_table
 from xxmfg.share import share, share_of
@@ -57,6 +58,7 @@ __all__ = [
     "location_quotient",
     "mean_similarity",
     "natural_breaks",
+    "protect",
     "rank_of",
     "ratio",
     "read",

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     Column = NDArray[Any]
 
 __all__ = [
+    "SUPPRESSED",
     "absent",
     "checked_column",
     "checked_columns",
+    "checked_masks",
     "checked_name",
     "entries_of",
     "is_missing",
@@ -28,6 +30,9 @@ __all__ = [
     "same",
 ]
 
+SUPPRESSED = "c"
+"""What stands in the place of a figure that may not be published: SDMX's and Eurostat's mark for confidential."""
+
 
 def checked_name(name: object, taken: Container[str]) -> str:
     """Give the name of a column as a plain str, or raise `TypeError` if it is none or is taken."""
@@ -36,6 +41,21 @@ def checked_name(name: object, taken: Container[str]) -> str:
     if name in taken:
         raise TypeError(f"two columns have the name {name!r}")
     return str(name)
+
+
+def checked_masks(masks: Mapping[str, ArrayLike], known: Mapping[str, Column]) -> dict[str, NDArray[np.bool_]]:
+    """Give the masks of suppressed entries, each of a column of floats that holds NaN there, or raise."""
+    found = {}
+    for name, given in masks.items():
+        if name not in known:
+            raise absent(name, known)
+        mask, column = np.array(given, dtype=np.bool_), known[name]
+        if mask.shape != column.shape:
+            raise ValueError(f"suppressed: the mask of {name!r} has shape {mask.shape}, not {column.shape}")
+        if column.dtype.kind != "f" or not np.isnan(column[mask]).all():
+            raise ValueError(f"suppressed: column {name!r} still holds what is suppressed; put NaN there")
+        found[name] = mask
+    return found
 
 
 def absent(name: object, known: Iterable[str]) -> ColumnError | TypeError:

@@ -1,4 +1,4 @@
-"""Tables out of the package: CSV files, Python objects, the frames of pandas, Polars and Arrow."""
+"""Tables out of the package: CSV files, Python objects, the frames of pandas, Polars and Arrow; a Table's methods."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import numpy as np
 
-from xxmfg._columns import entries_of
+from xxmfg import _show
+from xxmfg._columns import SUPPRESSED, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,29 +23,153 @@ if TYPE_CHECKING:
 
     Column = NDArray[Any]
 
-__all__ = ["arrow_table", "objects", "pandas_frame", "polars_frame", "write_csv", "write_whole"]
+__all__ = ["Exports", "marked_entries", "objects", "write_csv", "write_whole"]
 
 ROWS_AT_ONCE = 65_536  # of a long table are turned into Python objects
 # What OWASP lists under "CSV injection"; East Asian spreadsheets take the full-width forms too.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
+class Exports:
+    """What a `Table` gives to others; of what is suppressed none gives more than that it is."""
+
+    __slots__ = ()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """Give the columns as lists of Python objects.
+
+        A missing text, label or date is `None`, a float NaN stays NaN. Dates finer than a microsecond, for which Python
+        has no type, come as ISO text.
+
+        Returns
+        -------
+        dict of str to list
+            The columns by their names, in order.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> xm.Table({"city": ["沣东", None], "sum": [45.78, 3.31]}).to_dict()
+        {'city': ['沣东', None], 'sum': [45.78, 3.31]}
+        """
+        table = _as_table(self)
+        return {name: objects(table[name]) for name in table}
+
+    def to_csv(self, path: str | PathLike[str] | TextIO, safe: bool = False, *, bom: bool = False) -> None:
+        """Write the table as CSV in UTF-8: a line of names, one line a row, every number to its last bit.
+
+        Missing values are empty fields, shares and rates stay fractions. Of a table from `protect` what is suppressed
+        is ``c``, and the last line is the note. A file is written beside and renamed, so it is
+        never half-written: where an error comes, an older file stays as it was.
+
+        Parameters
+        ----------
+        path : str, path or text file object
+            Where to write. A file object is written to as it is and stays open.
+        safe : bool, optional
+            Whether text that a spreadsheet would take for a formula (it begins with ``= + - @``, their full-width
+            forms, a tab or a line break) gets a single quote in front; numbers are never touched.
+        bom : bool, optional
+            Whether the text begins with a byte order mark, by which spreadsheets know UTF-8.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; it names the path.
+
+        Examples
+        --------
+        >>> import sys
+        >>> import xxmfg as xm
+        >>> xm.Table({"city": ["沣东", "空港"], "share": [0.5516, 0.04]}).to_csv(sys.stdout)
+        city,share
+        沣东,0.5516
+        空港,0.04
+        """
+        write_csv(_as_table(self), path, safe=safe, bom=bom)
+
+    def to_markdown(self) -> str:
+        r"""Give all rows as a Markdown table of GitHub's kind, as they are shown: percent, units, escaped markup.
+
+        Returns
+        -------
+        str
+            The table, without a line break at its end.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> print(xm.Table({"city": ["沣东|沣西"], "share": [0.7221]}, percent=["share"]).to_markdown())
+        | city | share |
+        | :--- | ---: |
+        | 沣东\|沣西 | 72.21 % |
+        """
+        return _show.markdown(_as_table(self))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give a copy as a pandas DataFrame with a plain index; a missing label is missing there too.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed: ``pip install xxmfg[pandas]``.
+        """
+        return pandas_frame(_as_table(self))
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give a copy as a Polars DataFrame; missing labels become null, NaN stays, years and months become dates.
+
+        Raises
+        ------
+        ImportError
+            If Polars is not installed: ``pip install xxmfg[polars]``.
+        """
+        return polars_frame(_as_table(self))
+
+    def to_arrow(self) -> pa.Table:
+        """Give a pyarrow Table; missing labels become null, NaN stays, years and months become dates.
+
+        Raises
+        ------
+        ImportError
+            If pyarrow is not installed: ``pip install xxmfg[arrow]``.
+        """
+        return arrow_table(_as_table(self))
+
+
+def _as_table(exporting: Exports) -> Table:
+    return cast("Table", exporting)
+
+
 def write_csv(table: Table, path: str | PathLike[str] | TextIO, *, safe: bool, bom: bool) -> None:
     """Write a table as CSV to a path, whole or not at all, or to a text file object."""
 
     def write(file: TextIO) -> None:
-        columns = [table[name] for name in table]
         file.write("\ufeff" if bom else "")
         file.write(_line([_field(name, safe) for name in table]))
         for start in range(0, len(table), ROWS_AT_ONCE):
-            block = (entries_of(column[start : start + ROWS_AT_ONCE]) for column in columns)
+            block = (marked_entries(table, name, slice(start, start + ROWS_AT_ONCE)) for name in table)
             fields = [[_field(entry, safe) for entry in entries] for entries in block]
             file.writelines(map(_line, zip(*fields, strict=True)))
+        if table.suppressed:
+            file.write(_line([_field(table.note, safe), *[""] * (len(table.columns) - 1)]))
 
     if hasattr(path, "write"):
         write(cast("TextIO", path))
     else:
         write_whole(path, write)
+
+
+def marked_entries(table: Table, name: str, rows: slice = slice(None)) -> list[Any]:
+    """Give a column's entries, with the mark of suppression where a figure must not be seen."""
+    entries = entries_of(table[name][rows])
+    mask = table.suppressed.get(name)
+    if mask is None:
+        return entries
+    return [SUPPRESSED if hidden else entry for entry, hidden in zip(entries, mask[rows].tolist(), strict=True)]
 
 
 def write_whole(path: str | PathLike[str], write: Callable[[TextIO], None]) -> None:
@@ -102,7 +227,10 @@ def pandas_frame(table: Table) -> pd.DataFrame:
     """Give a table as a pandas DataFrame."""
     frames = _extra("pandas")
     columns = {name: table[name].tolist() if table[name].dtype.kind in "TU" else table[name] for name in table}
-    return cast("pd.DataFrame", frames.DataFrame(columns))
+    frame = cast("pd.DataFrame", frames.DataFrame(columns))
+    if table.suppressed:
+        frame.attrs["note"] = table.note
+    return frame
 
 
 def polars_frame(table: Table) -> pl.DataFrame:
@@ -116,7 +244,8 @@ def arrow_table(table: Table) -> pa.Table:
     """Give a table as an Arrow table."""
     arrow = _extra("pyarrow", "arrow")
     columns = {name: arrow.array(*_portable(table[name], arrow.string())) for name in table}
-    return arrow.table(columns)
+    made = arrow.table(columns)
+    return made.replace_schema_metadata({"note": table.note}) if table.suppressed else made
 
 
 def _portable(column: Column, text: Any) -> tuple[Column | list[Any], Any]:

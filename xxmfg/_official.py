@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xxmfg._schemes import INDUSTRIES
 from xxmfg.classification import classify, scheme_totals
 from xxmfg.disclosure import disclosure
+from xxmfg.protection import protect
 
 if TYPE_CHECKING:
     from xxmfg.classification import Crosswalk
@@ -67,3 +68,16 @@ class OfficialMeasures:
         """
         keys = self._keys(by), self._keys(contributor)
         return disclosure(self._values(values), *keys, holding=self._keys(holding), **rules)
+
+    def protect(self, values: Any, by: Any, contributor: Any = None, *, holding: Any = None, **rules: Any) -> Table:
+        """Give a table with its totals in which nothing discloses an enterprise: `xxmfg.protect`.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> r = xm.Records({"city": list("AAABBBC"), "output": [1.0, 1, 1, 2, 2, 2, 3]})
+        >>> r.protect("output", "city")["status"].tolist()
+        ['secondary', 'publish', 'primary', 'publish']
+        """
+        keys = self._keys(by), self._keys(contributor)
+        return protect(self._values(values), *keys, holding=self._keys(holding), **rules)

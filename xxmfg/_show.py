@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from xxmfg._columns import entries_of
+from xxmfg._columns import SUPPRESSED, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,10 @@ def markdown(table: Table) -> str:
         ["---:" if column.is_number else ":---" for column in shown],
         *([_markdown_text(column.cells[i]) for column in shown] for i in range(len(table))),
     ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows) if shown else ""
+    lines = [f"| {' | '.join(row)} |" for row in rows] if shown else []
+    if table.suppressed:
+        lines += ["", *map(_markdown_text, table.note.split("\n"))]
+    return "\n".join(lines)
 
 
 def _markdown_text(cell: str) -> str:
@@ -180,8 +183,13 @@ def _shown(table: Table, head: int, tail: int) -> list[Shown]:
     for name in table:
         column = table[name]
         part = np.concatenate([column[:head], column[len(column) - tail :]]) if tail else column[:head]
+        texts, is_number = _cells(part, name in table.percent)
+        mask = table.suppressed.get(name)
+        if mask is not None:
+            hidden = np.concatenate([mask[:head], mask[len(column) - tail :]]) if tail else mask[:head]
+            texts = [SUPPRESSED if flag else text for text, flag in zip(texts, hidden.tolist(), strict=True)]
         header = f"{name} ({units[name]})" if units.get(name) else name
-        shown.append(Shown(visible(header), *_cells(part, name in table.percent)))
+        shown.append(Shown(visible(header), texts, is_number))
     return shown
 
 

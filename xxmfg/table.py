@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg import _columns, _export, _show
+from xxmfg import _columns, _show
 from xxmfg._arrays import whole_number
+from xxmfg._export import Exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from os import PathLike
-    from typing import TextIO
 
-    import pandas as pd
-    import polars as pl
-    import pyarrow as pa
     from numpy.typing import ArrayLike, NDArray
 
     Column = NDArray[Any]
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Table"]
 
 
-class Table:
+class Table(Exports):
     """Immutable named columns of equal length, the keys first.
 
     A table has a dataframe's habits: `len(t)` counts rows, iteration and `in` go over the names of the columns, and
@@ -42,15 +38,18 @@ class Table:
         The units of columns, shown in their headers.
     title, note : str, optional
         What is shown above and below the table.
+    suppressed : mapping of str to array_like of bool, each of shape (n,), optional
+        Where a column of floats has no figure because it may not be published: NaN there, and shown as ``c``.
 
     Raises
     ------
     TypeError
         If `columns` is no mapping, or a name is not a str or comes twice.
     ValueError
-        If a column is not one-dimensional or its length differs from the first one's.
+        If a column is not one-dimensional or its length differs from the first one's, or still holds a figure where it
+        is said to be suppressed.
     ColumnError
-        If `percent` or `units` names a column that is not there.
+        If `percent`, `units` or `suppressed` names a column that is not there.
 
     Examples
     --------
@@ -64,7 +63,7 @@ class Table:
     2 rows × 3 columns
     """
 
-    __slots__ = ("_columns", "_n_rows", "_note", "_percent", "_title", "_units")
+    __slots__ = ("_columns", "_n_rows", "_note", "_percent", "_suppressed", "_title", "_units")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -75,6 +74,7 @@ class Table:
         units: Mapping[str, str] | None = None,
         title: str = "",
         note: str = "",
+        suppressed: Mapping[str, ArrayLike] | None = None,
     ) -> None:
         arrays, n_rows = _columns.checked_columns(columns)
         self._columns = arrays
@@ -83,6 +83,7 @@ class Table:
         self._units = dict(units) if units else {}
         self._title = title
         self._note = note
+        self._suppressed = _columns.checked_masks(suppressed, arrays) if suppressed else {}
         for name in (*self._percent, *self._units):
             if name not in arrays:
                 raise _columns.absent(name, arrays)
@@ -99,6 +100,7 @@ class Table:
         table._percent = frozenset(percent)
         table._units = {}
         table._title = table._note = ""
+        table._suppressed = {}
         return table
 
     @property
@@ -126,6 +128,11 @@ class Table:
         """What is shown below the table."""
         return self._note
 
+    @property
+    def suppressed(self) -> dict[str, NDArray[np.bool_]]:
+        """Where figures are suppressed, by the columns of a table from `protect`; of any other table nothing."""
+        return dict(self._suppressed)
+
     def __len__(self) -> int:
         return self._n_rows
 
@@ -149,9 +156,6 @@ class Table:
     def _repr_html_(self) -> str:
         return _show.html(self)
 
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
-
     def _owned(self, name: str) -> Column:
         """Give the column as its owner gave it, perhaps writeable: for methods that only read it."""
         try:
@@ -161,7 +165,10 @@ class Table:
 
     def _rows(self, rows: slice | NDArray[np.intp]) -> Table:
         columns = {name: column[rows] for name, column in self._columns.items()}
-        return Table(columns, percent=self._percent, units=self._units, title=self._title, note=self._note)
+        masks = {name: mask[rows] for name, mask in self._suppressed.items()}
+        return Table(
+            columns, percent=self._percent, units=self._units, title=self._title, note=self._note, suppressed=masks
+        )
 
     def equals(self, other: object) -> bool:
         """Tell whether another table has the same columns with the same values.
@@ -297,102 +304,3 @@ class Table:
                [ nan,  3.3]])
         """
         return _columns.pivot((rows, self._owned(rows)), (columns, self._owned(columns)), (value, self._owned(value)))
-
-    def to_dict(self) -> dict[str, list[Any]]:
-        """Give the columns as lists of Python objects.
-
-        A missing text, label or date is `None`, a float NaN stays NaN. Dates finer than a microsecond, for which Python
-        has no type, come as ISO text.
-
-        Returns
-        -------
-        dict of str to list
-            The columns by their names, in order.
-
-        Examples
-        --------
-        >>> import xxmfg as xm
-        >>> xm.Table({"city": ["沣东", None], "sum": [45.78, 3.31]}).to_dict()
-        {'city': ['沣东', None], 'sum': [45.78, 3.31]}
-        """
-        return {name: _export.objects(column) for name, column in self._columns.items()}
-
-    def to_csv(self, path: str | PathLike[str] | TextIO, safe: bool = False, *, bom: bool = False) -> None:
-        """Write the table as CSV in UTF-8: a line of names, one line a row, every number to its last bit.
-
-        Missing values are empty fields, shares and rates stay fractions. A file is written beside and renamed, so it is
-        never half-written: where an error comes, an older file stays as it was.
-
-        Parameters
-        ----------
-        path : str, path or text file object
-            Where to write. A file object is written to as it is and stays open.
-        safe : bool, optional
-            Whether text that a spreadsheet would take for a formula (it begins with ``= + - @``, their full-width
-            forms, a tab or a line break) gets a single quote in front; numbers are never touched.
-        bom : bool, optional
-            Whether the text begins with a byte order mark, by which spreadsheets know UTF-8.
-
-        Raises
-        ------
-        OSError
-            If the file cannot be written; it names the path.
-
-        Examples
-        --------
-        >>> import sys
-        >>> import xxmfg as xm
-        >>> xm.Table({"city": ["沣东", "空港"], "share": [0.5516, 0.04]}).to_csv(sys.stdout)
-        city,share
-        沣东,0.5516
-        空港,0.04
-        """
-        _export.write_csv(self, path, safe=safe, bom=bom)
-
-    def to_markdown(self) -> str:
-        r"""Give all rows as a Markdown table of GitHub's kind, as they are shown: percent, units, escaped markup.
-
-        Returns
-        -------
-        str
-            The table, without a line break at its end.
-
-        Examples
-        --------
-        >>> import xxmfg as xm
-        >>> print(xm.Table({"city": ["沣东|沣西"], "share": [0.7221]}, percent=["share"]).to_markdown())
-        | city | share |
-        | :--- | ---: |
-        | 沣东\|沣西 | 72.21 % |
-        """
-        return _show.markdown(self)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Give a copy as a pandas DataFrame with a plain index; a missing label is missing there too.
-
-        Raises
-        ------
-        ImportError
-            If pandas is not installed: ``pip install xxmfg[pandas]``.
-        """
-        return _export.pandas_frame(self)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Give a copy as a Polars DataFrame; missing labels become null, NaN stays, years and months become dates.
-
-        Raises
-        ------
-        ImportError
-            If Polars is not installed: ``pip install xxmfg[polars]``.
-        """
-        return _export.polars_frame(self)
-
-    def to_arrow(self) -> pa.Table:
-        """Give a pyarrow Table; missing labels become null, NaN stays, years and months become dates.
-
-        Raises
-        ------
-        ImportError
-            If pyarrow is not installed: ``pip install xxmfg[arrow]``.
-        """
-        return _export.arrow_table(self)

@@ -1,4 +1,4 @@
-"""Twins of the rules of disclosure control, from Hundepool et al. (2012), in fractions; and of attacks by guessing."""
+"""Twins of the rules of disclosure control and of the protection they ask for (Hundepool et al. 2012), in fractions."""
 
 from fractions import Fraction
 
@@ -43,3 +43,22 @@ def reasons(given, *, min_count=3, dominance=(1, "0.85"), p_percent=None, pq=Non
     if pq is not None and total - first - second < Fraction(pq[0]) / Fraction(pq[1]) * first:
         found.append("pq")
     return found
+
+
+def protection(given, *, dominance=(1, "0.85"), p_percent=None, pq=None, **rules):
+    """Give how far above its value a cell of these contributions must seem possible: Hundepool et al., table 4.2."""
+    found = reasons(given, dominance=dominance, p_percent=p_percent, pq=pq, **rules)
+    sizes = [*sorted((abs(x) for x in given), reverse=True), Fraction(0), Fraction(0)]
+    total = sum(sizes, Fraction(0))
+    levels = [Fraction(0)]
+    if "count" in found:
+        levels.append(total / 10)
+    if "dominance" in found:
+        levels.append(sum(sizes[: dominance[0]], Fraction(0)) / Fraction(dominance[1]) - total)
+    for name, part in (
+        ("p_percent", p_percent and Fraction(p_percent) / 100),
+        ("pq", pq and Fraction(pq[0]) / Fraction(pq[1])),
+    ):
+        if name in found:
+            levels.append(part * sizes[0] - (total - sizes[0] - sizes[1]))
+    return max(levels)

@@ -55,14 +55,18 @@ def as_page(tables: Sequence[Table]) -> str:
 
 
 def as_json(table: Table) -> str:
-    """Give a list of objects, one a row on its line; missing is null, infinity the text that JavaScript prints."""
+    """Give a list of objects, one a row on its line; missing is null, infinity the text that JavaScript prints.
+
+    Of a table from `protect` the last object is the note, and what is suppressed has its mark.
+    """
     import json
 
-    from xxmfg._columns import entries_of
+    from xxmfg._export import marked_entries
 
     words = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
-    columns = [[words.get(entry, entry) for entry in entries_of(table[name])] for name in table]
-    rows = (dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True))
+    columns = [[words.get(entry, entry) for entry in marked_entries(table, name)] for name in table]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    rows += [{"note": table.note}] if table.suppressed else []
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
     return f"[\n{lines}\n]" if lines else "[]"
 

@@ -1,0 +1,209 @@
+"""An outsider, and each contributor, with a linear program: what they can work out of a table with suppressed cells."""
+
+from collections import defaultdict
+from fractions import Fraction
+from itertools import chain, combinations
+
+import highspy
+import numpy as np
+
+from .disclosing import protection, reasons
+
+TOTAL = "total"
+MOST_SUBSETS = 9  # suppressed cells of a line, all of whose subsets are tried
+TOLERANCE = 1e-6  # of a cell, or of what is asked for
+
+
+class Published:
+    """The true contributions behind a table of rows and columns, and which of its cells are suppressed."""
+
+    def __init__(self, records, suppressed, rules):
+        """Take (row, column, name, value) records; a table of one key has the row None in each."""
+        self.rules = rules
+        self.cells = defaultdict(lambda: defaultdict(Fraction))
+        for row, column, name, value in records:
+            for cell in {(row, column), (row, TOTAL), *({(TOTAL, column), (TOTAL, TOTAL)} if row is not None else ())}:
+                self.cells[cell][name] += Fraction(value)
+        self.signed = {
+            cell
+            for row, column, _, value in records
+            if value < 0
+            for cell in ((row, column), (row, TOTAL), (TOTAL, column))
+        }
+        self.suppressed = sorted(suppressed, key=str)
+        self.values = {cell: float(sum(own.values())) for cell, own in self.cells.items()}
+
+    def reasons(self, *cells):
+        """Name the rules that several cells break when they are taken as one."""
+        return reasons(self.pooled(cells), **self.rules)
+
+    def needed(self, *cells):
+        """Give how far cells taken as one must stay open."""
+        return float(protection(self.pooled(cells), **self.rules))
+
+    def pooled(self, cells):
+        """Give the contributions to several cells taken as one: the absolute ones of each contributor are summed."""
+        pool = defaultdict(Fraction)
+        for cell in cells:
+            for name, amount in self.cells[cell].items():
+                pool[name] += abs(amount)
+        return list(pool.values())
+
+    def size(self, cell):
+        """Give the sum of the absolute contributions to a cell."""
+        return float(sum(self.pooled([cell])))
+
+    def owner(self, cell):
+        """Give the only contributor of a cell, None where there are several."""
+        return next(iter(self.cells[cell])) if len(self.cells[cell]) == 1 else None
+
+    def leader(self, cell):
+        """Give the largest contributor of a cell."""
+        return max(self.cells[cell], key=lambda name: abs(self.cells[cell][name]))
+
+    def lines(self):
+        """Give the sums that everybody knows to hold: for each line its suppressed cells, and its suppressed total."""
+        found = defaultdict(list)
+        for row, column in self.suppressed:
+            found["row", row].append((row, column))
+            if row is not None:
+                found["column", column].append((row, column))
+        return found
+
+
+class Attacker:
+    """A linear program in how far the suppressed cells may differ from the truth; it is changed and solved again."""
+
+    def __init__(self, published):
+        self.published = published
+        cells = published.suppressed
+        self.place = {cell: i for i, cell in enumerate(cells)}
+        self.size = max(map(abs, published.values.values()))
+        lines = list(published.lines().items())
+        self.matrix = np.zeros((len(lines), len(cells)))
+        for i, ((kind, _), own) in enumerate(lines):
+            for cell in own:
+                self.matrix[i, self.place[cell]] = -1.0 if cell[1 if kind == "row" else 0] == TOTAL else 1.0
+        self.lower = np.array([-np.inf if c in published.signed else -published.values[c] for c in cells])
+        self.lower = np.maximum(self.lower, -9 * self.size)
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(cells), len(lines)
+        model.col_cost_ = np.zeros(len(cells))
+        model.col_lower_, model.col_upper_ = self.lower, np.full(len(cells), 9 * self.size)
+        model.row_lower_ = model.row_upper_ = np.zeros(len(lines))
+        columns, rows = np.nonzero(self.matrix.T)
+        model.a_matrix_.start_ = np.searchsorted(columns, np.arange(len(cells) + 1))
+        model.a_matrix_.index_, model.a_matrix_.value_ = rows, self.matrix[rows, columns]
+        self.solver = highspy.Highs()
+        self.solver.setOptionValue("output_flag", False)
+        self.solver.passModel(model)
+
+    def interval(self, *cells):
+        """Give how far below and above the truth the sum of cells may be for all that is known."""
+        ends = []
+        for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
+            for cell in cells:
+                self.solver.changeColCost(self.place[cell], 1.0)
+            self.solver.changeObjectiveSense(sense)
+            self.solver.run()
+            assert highspy.HighsModelStatus.kOptimal == self.solver.getModelStatus()
+            ends.append(self.solver.getInfo().objective_function_value)
+        for cell in cells:
+            self.solver.changeColCost(self.place[cell], 0.0)
+        return ends
+
+    def knowing(self, cells, known):
+        """Take cells as known, or give them up again."""
+        for cell in cells:
+            place = self.place[cell]
+            free = (self.lower[place], 9 * self.size)
+            self.solver.changeColBounds(place, *((0.0, 0.0) if known else free))
+
+    def covers(self, *cells, contributor=None):
+        """Tell whether cells taken as one stay open as far as they must, to outsiders or to one who contributes.
+
+        Who gives most need not be kept from learning of itself: to it the count alone matters, and what others give.
+        """
+        low, high = self.interval(*cells)
+        needed, truth = self.published.needed(*cells), sum(self.published.values[cell] for cell in cells)
+        own = sum(abs(self.published.cells[cell].get(contributor, 0)) for cell in cells)
+        pool = self.published.pooled(cells)
+        if own and own == max(pool):
+            needed = min(needed, truth / 10) if "count" in self.published.reasons(*cells) else 0.0
+        if own and own == sum(pool):
+            return True
+        least = TOLERANCE * max(truth, needed)
+        signed = any(cell in self.published.signed for cell in cells)
+        down = needed if signed else min(needed, truth - float(own))
+        is_open = high - low > least or (own and needed == 0)
+        return high >= needed - least and -low >= down - least and is_open
+
+    def is_open(self, cell):
+        """Tell whether a cell cannot be worked out."""
+        low, high = self.interval(cell)
+        return high - low > TOLERANCE * self.published.values[cell]
+
+    def derived(self):
+        """Give cells of one line whose sum can be worked out: all subsets, or of a long line some."""
+        singular, vectors = np.linalg.svd(self.matrix)[1:] if self.matrix.size else (np.zeros(0), np.zeros((0, 0)))
+        free = vectors[int((singular > 1e-9).sum()) :]
+        for (kind, _), own in self.published.lines().items():
+            inner = [cell for cell in own if cell[1 if kind == "row" else 0] != TOTAL]
+            for part in subsets(inner, self.published):
+                if np.abs(free[:, [self.place[cell] for cell in part]].sum(axis=1)).max(initial=0.0) < 1e-7:
+                    yield part
+
+
+def subsets(cells, published):
+    """Give the parts of a line that are looked at."""
+    if len(cells) <= MOST_SUBSETS:
+        return list(chain.from_iterable(combinations(cells, n) for n in range(1, len(cells) + 1)))
+    return [tuple(cells), *groups(cells, published)]
+
+
+def groups(cells, published):
+    """Give the cells of a line by their largest contributors, where there are several."""
+    found = defaultdict(list)
+    for cell in cells:
+        found[published.leader(cell)].append(cell)
+    return [tuple(own) for own in found.values() if len(own) > 1]
+
+
+def findings(published, *, most_pairs=10**9, random=None):
+    """Say what is wrong with a pattern: an empty list where nobody can work out what is sensitive."""
+    found = [f"{cell} is sensitive and published" for cell in published.cells
+             if cell not in published.suppressed and published.reasons(cell)]  # fmt: skip
+    if not published.suppressed:
+        return found
+    attacker = Attacker(published)
+    sensitive = [cell for cell in published.suppressed if published.reasons(cell)]
+    for cell in published.suppressed:
+        open_enough = attacker.covers(cell) if cell in sensitive else attacker.is_open(cell)
+        found += [] if open_enough else [f"{cell} can be worked out"]
+    owned = defaultdict(list)
+    for cell in published.suppressed:
+        if published.owner(cell) is not None:
+            owned[published.owner(cell)].append(cell)
+    pairs = [(name, cell) for name in owned for cell in sensitive if cell not in owned[name]]
+    if len(pairs) > most_pairs:
+        pairs = sorted((pairs[i] for i in random.choice(len(pairs), most_pairs, replace=False)), key=str)
+    before = None
+    for name, cell in pairs:
+        if name != before:
+            attacker.knowing(owned.get(before, ()), False)
+            attacker.knowing(owned[name], True)
+            before = name
+        if not attacker.covers(cell, contributor=name):
+            found.append(f"{cell} can be worked out by {name}")
+    attacker.knowing(owned.get(before, ()), False)
+    found += [
+        f"the sum of {part} is sensitive and can be worked out"
+        for part in attacker.derived()
+        if published.reasons(*part)
+    ]
+    for (kind, _), own in published.lines().items():
+        inner = [cell for cell in own if cell[1 if kind == "row" else 0] != TOTAL]
+        for part in groups(inner, published):
+            if published.reasons(*part) and not attacker.covers(*part):
+                found.append(f"{part} of one enterprise can be worked out together")
+    return found

@@ -1,0 +1,1 @@
+"""Trials that take minutes: each a module that is run by itself, and of which the tests run a short form."""

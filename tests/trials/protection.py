@@ -1,0 +1,130 @@
+"""Random tables are protected and attacked: `python -m tests.trials.protection`."""
+
+import sys
+import time
+from collections import Counter
+
+import numpy as np
+
+import xxmfg as xm
+from tests.reference.attacking import TOTAL, Published, findings
+from tests.reference.suppressing import cheapest, prices
+
+RULES = (
+    {},
+    {"dominance": (2, 0.75), "boundary": "gt"},
+    {"p_percent": 20, "dominance": None},
+    {"pq": (30, 60), "dominance": None, "min_count": 2},
+    {"p_percent": 15, "min_count": 4},
+)
+
+
+def random_records(random, n_rows, n_columns):
+    """Give records (row, column, enterprise, value) of a table, sparse or dense, some cells of which are dominated."""
+    present = random.random((n_rows, n_columns)) < random.choice([0.2, 0.5, 0.8, 1.0])
+    n_names = int(random.integers(3, 3 + 3 * n_rows * n_columns))
+    most, spread = int(random.integers(2, 12)), random.choice([0.5, 1.5, 2.5])
+    negative = random.random() < 0.1
+    records = []
+    for row, column in np.argwhere(present).tolist():
+        n = int(random.integers(1, most + 1))
+        names = random.choice(n_names, min(n, n_names), replace=False)
+        values = random.lognormal(3, spread, len(names)).round(3) + 0.001
+        if random.random() < 0.1:  # dominated
+            values[0] = 20 * values.sum()
+        if random.random() < 0.05:
+            values[:] = 0.0
+        if negative and random.random() < 0.2:
+            values[-1] *= -1
+        records += [(row, column, int(name), float(value)) for name, value in zip(names, values, strict=True)]
+    return records
+
+
+def protected(records, rules, *, keys=2):
+    """Protect records by both their keys, or by the second alone."""
+    rows, columns, names, values = (np.array(column) for column in zip(*records, strict=True))
+    by = {"row": rows, "column": columns} if keys == 2 else {"column": columns}
+    return xm.protect(values, by, names, **rules)
+
+
+def suppressed_of(table):
+    """Give the suppressed cells of a table as the attacker names them."""
+    names = [[label if label == TOTAL else int(label) for label in table[key].tolist()] for key in table.columns[:-2]]
+    cells = list(zip(*names, strict=True)) if len(names) == 2 else [(None, *own) for own in zip(*names, strict=True)]
+    return [
+        cell for cell, status in zip(cells, table["status"].tolist(), strict=True) if status in {"primary", "secondary"}
+    ]
+
+
+def as_text(rules):
+    """Give rules as the twins take them: decimals in text."""
+    text = {"dominance": (1, "0.85"), "p_percent": None, "pq": None, **rules}
+    dominance, pq = text["dominance"], text["pq"]
+    text["dominance"] = dominance and (dominance[0], str(dominance[1]))
+    text["p_percent"] = text["p_percent"] and str(text["p_percent"])
+    text["pq"] = pq and tuple(map(str, pq))
+    return text
+
+
+def attempt(seed, most=50):
+    """Protect one random table and attack it: give its shape, what became of it, and what is wrong with it."""
+    random = np.random.default_rng(seed)
+    n_rows, n_columns = np.exp(random.uniform(np.log(3), np.log(most + 0.99), 2)).astype(int).tolist()
+    keys = 1 if random.random() < 0.1 else 2
+    records = random_records(random, n_rows, n_columns) or [(0, 0, 0, 1.0)]
+    rules = RULES[int(random.integers(len(RULES)))]
+    shape = f"{n_rows} × {n_columns}" if keys == 2 else f"{n_columns}"
+    try:
+        table = protected(records, rules, keys=keys)
+    except xm.DisclosureError:
+        return shape, "refused", 0, []
+    if keys == 1:
+        records = [(None, *rest) for _, *rest in records]
+    published = Published(records, suppressed_of(table), as_text(rules))
+    return shape, "safe", len(published.suppressed), findings(published, most_pairs=400, random=random)
+
+
+def compare(seed):
+    """Protect one small random table: give what its suppression costs, and a bound of the least that one can."""
+    random = np.random.default_rng(seed)
+    n_rows, n_columns = random.integers(3, 7, 2).tolist()
+    rules = RULES[int(random.integers(len(RULES)))]
+    records = random_records(random, n_rows, n_columns) or [(0, 0, 0, 1.0)]
+    try:
+        table = protected(records, rules)
+    except xm.DisclosureError:
+        return None
+    published = Published(records, suppressed_of(table), as_text(rules))
+    costs = prices(published)
+    return sum(costs[cell] for cell in published.suppressed), cheapest(published)
+
+
+def costs(first, last):
+    """Compare the costs of small tables with the least and say how they lie."""
+    pairs = [pair for seed in range(first, last) if (pair := compare(seed)) and pair[0] > 0]
+    ratios = np.array([own / least for own, least in pairs])
+    known = ratios[np.isfinite(ratios)]
+    print(
+        f"{len(known)} tables up to 6 × 6 with suppressed cells, {len(ratios) - len(known)} more had no optimum in time"
+    )
+    print(f"cost against the optimum: median {np.median(known):.3f}, mean {known.mean():.3f}, most {known.max():.3f}")
+
+
+def main(first, last):
+    """Run the trials of a range of seeds and say what was found."""
+    became, n_cells, wrong, started = Counter(), 0, 0, time.perf_counter()
+    for seed in range(first, last):
+        shape, what, n, found = attempt(seed)
+        became[what] += 1
+        n_cells += n
+        wrong += len(found)
+        for line in found:
+            print(f"seed {seed}, {shape}: {line}", flush=True)
+    print(f"{last - first} tables: {dict(became)}; {n_cells:,} cells suppressed; {wrong} worked out; "
+          f"{time.perf_counter() - started:.0f} s")  # fmt: skip
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    costs(0, 200)
+    sys.exit(main(*map(int, sys.argv[1:] or ("0", "1000"))))

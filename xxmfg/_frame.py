@@ -1,0 +1,180 @@
+"""A table with its totals as disclosure control sees it: a matrix with a margin each way, and who contributes what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from xxmfg import _core
+from xxmfg._arrays import CODES, LEAVES_OUT, length_of
+from xxmfg._cells import Cells, Contributions, cells_of
+from xxmfg._entities import entity_codes
+from xxmfg._statistics import COUNT, TOTAL
+from xxmfg.aggregate import accumulate
+from xxmfg.errors import XxmfgError
+from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from xxmfg._rules import Rules
+
+    Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+    Labels = dict[str, NDArray[Any]]
+
+__all__ = ["Frame", "frame_of"]
+
+
+class Frame(NamedTuple):
+    """Cells of a table of r × c; in each matrix of shape (r + 1, c + 1) row r and column c are the totals.
+
+    A table of one key is one row; below it, in the place of column totals, stand its own cells once more.
+    """
+
+    labels: tuple[Labels, ...]  # of rows and columns; of one key the columns alone
+    counts: Integers  # of contributors; -1 where no record is
+    totals: Floats
+    magnitudes: Floats  # sums of absolute contributions
+    signed: Flags  # may be below zero: a contribution to it is
+    sensitive: Flags  # by the rules
+    needed: Floats  # how far a sensitive cell must stay open
+    owners: Integers  # the contributor of a cell that has but one, else -1
+    leaders: Integers  # the largest contributor of each cell, -1 where there is none
+    starts: Integers  # of cell c, counted row by row: contributions starts[c] … starts[c + 1]
+    entities: Integers  # of each contribution
+    amounts: Floats  # of each contribution, absolute
+    rules: Rules
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the table has one key."""
+        return len(self.labels) == 1
+
+    def pooled(self, cells: Iterable[tuple[int, int]]) -> Cells:
+        """Give several cells as one: what a contributor gives to any of them is one contribution."""
+        places = [row * self.totals.shape[1] + column for row, column in cells]
+        rows = np.concatenate([np.arange(self.starts[place], self.starts[place + 1]) for place in places])
+        entities, own = np.unique(self.entities[rows], return_inverse=True)
+        given = np.sort(np.bincount(own, weights=self.amounts[rows]))[::-1]
+        largest = np.zeros((1, max(self.rules.size, 1)))
+        kept = given[: largest.shape[1]]
+        largest[0, : len(kept)] = kept
+        total = np.array([given.sum()])
+        return Cells({}, np.array([len(entities)]), total, total, largest)
+
+    def given_by(self, contributor: int, cells: Iterable[tuple[int, int]]) -> float:
+        """Give what one contributor gives to several cells together."""
+        given = 0.0
+        for row, column in cells:
+            place = row * self.totals.shape[1] + column
+            start, end = self.starts[place], self.starts[place + 1]
+            found = start + np.searchsorted(self.entities[start:end], contributor)
+            if found < end and self.entities[found] == contributor:
+                given += float(self.amounts[found])
+        return given
+
+
+def frame_of(given: Contributions, by: Any, rules: Rules, negatives: str) -> Frame:
+    """Lay contributions out over one or two keys, with their totals, and put the rules to every cell."""
+    keys = keys_of(by)
+    check_lengths(keys, (("values", given.column),))
+    sides = _sides(by, keys)
+    labels = tuple(own for _, own in sides)
+    codes = [code for code, _ in sides]
+    if len(codes) == 1:
+        codes = [np.where(codes[0] < 0, -1, 0), codes[0]]
+    n_rows = 1 if len(sides) == 1 else _size(labels[0])
+    shape = (n_rows + 1, _size(labels[-1]) + 1)
+    whose = _numbered(given)
+    left_out = (codes[0] < 0) | (codes[1] < 0)
+    parts = []
+    for row in (codes[0], np.full_like(codes[0], shape[0] - 1)):
+        for column in (codes[1], np.full_like(codes[1], shape[1] - 1)):
+            places = np.where(left_out, -1, row * shape[1] + column)
+            key = Keys(("place",), ((places, None, CODES | LEAVES_OUT),), (None,))
+            try:
+                parts.append((cells_of(whose, key, rules.size, negatives), _contributions(whose, key)))
+            except XxmfgError:
+                cells_of(given, keys, rules.size, negatives)  # which names the cell by its labels
+                raise
+    return _frame(labels, shape, parts, rules)
+
+
+def _size(labels: Labels) -> int:
+    return len(next(iter(labels.values())))
+
+
+def _sides(by: Any, keys: Keys) -> list[tuple[Integers, Labels]]:
+    """Give for each key the place of each record among its labels, -1 where it is left out, and the labels."""
+    if isinstance(by, Grouping):
+        own = [_coded(keys_of({name: labels})) for name, labels in zip(by.names, by.labels, strict=True)]
+        return [(np.where(by.codes < 0, -1, np.append(places, -1)[by.codes]), labels) for places, labels in own]
+    each = zip(keys.names, keys.columns, keys.decoders, strict=True)
+    return [_coded(Keys((name,), (column,), (decoder,))) for name, column, decoder in each]
+
+
+def _coded(keys: Keys) -> tuple[Integers, Labels]:
+    codes, _, raw = _core.group(keys.columns, True)
+    return codes.astype(np.int64), keys.labels(raw)
+
+
+def _numbered(given: Contributions) -> Contributions:
+    """Give the same with contributors as numbers; a record of nobody has one of its own."""
+    entity = entity_codes(given.entity) if given.entity.columns else np.arange(length_of(given.column))
+    return Contributions(given.column, Keys(("contributor",), (entity,), (None,)))
+
+
+def _contributions(given: Contributions, keys: Keys) -> tuple[Integers, Integers, Floats]:
+    """Give place, contributor and absolute amount of each contribution that has a value, sorted by place."""
+    numbers = COUNT, TOTAL
+    _, labels, (counts, sums) = accumulate(keys + given.entity, (given.column,), numbers, True)
+    there = counts > 0
+    return labels["place"][there], labels["contributor"][there].astype(np.int64), np.abs(sums[there])
+
+
+def _frame(labels: tuple[Labels, ...], shape: tuple[int, int], parts: list[Any], rules: Rules) -> Frame:
+    """Put what is known of cells and their totals into matrices."""
+    n = shape[0] * shape[1]
+    counts, totals, magnitudes = np.full(n, -1, dtype=np.int64), np.zeros(n), np.zeros(n)
+    sensitive, needed = np.zeros(n, dtype=np.bool_), np.zeros(n)
+    for cells, _ in parts:
+        places = cells.labels["place"]
+        counts[places], totals[places], magnitudes[places] = cells.counts, cells.totals, cells.magnitudes
+        sensitive[places] = np.any(list(rules.struck(cells).values()), axis=0)
+        needed[places] = rules.protection(cells)
+    place, entity, amount = (np.concatenate(columns) for columns in zip(*(given for _, given in parts), strict=True))
+    order = np.lexsort((entity, place))
+    place, entity, amount = place[order], entity[order], amount[order]
+    starts = np.searchsorted(place, np.arange(n + 1))
+    by_size = np.lexsort((amount, place))
+    leaders, held = np.full(n, -1, dtype=np.int64), starts[1:] > starts[:-1]
+    leaders[held] = entity[by_size[starts[1:][held] - 1]]
+    owners = np.where(counts == 1, leaders, -1)
+    return Frame(
+        labels,
+        counts.reshape(shape),
+        totals.reshape(shape),
+        magnitudes.reshape(shape),
+        _signed((magnitudes != totals).reshape(shape)),
+        sensitive.reshape(shape),
+        needed.reshape(shape),
+        owners.reshape(shape),
+        leaders.reshape(shape),
+        starts,
+        entity,
+        amount,
+        rules,
+    )
+
+
+def _signed(cells: Flags) -> Flags:
+    """Tell which cells may be below zero, where that is known of those in the table: a total of such a one."""
+    signed = cells.copy()
+    signed[:-1, -1] |= cells[:-1, :-1].any(axis=1)
+    signed[-1, :-1] |= cells[:-1, :-1].any(axis=0)
+    return signed

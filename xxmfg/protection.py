@@ -1,0 +1,227 @@
+"""Tables that may be published: sensitive cells suppressed, and others so that nobody works them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xxmfg import _core
+from xxmfg._arrays import TEXT
+from xxmfg._cells import contributions_of
+from xxmfg._columns import SUPPRESSED, entries_of
+from xxmfg._frame import frame_of
+from xxmfg._rules import rules_of
+from xxmfg._statistics import quotient
+from xxmfg._suppression import attack, suppressed_cells
+from xxmfg.errors import XxmfgError
+from xxmfg.grouping import keys_of
+from xxmfg.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from xxmfg._frame import Frame
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["protect"]
+
+STATUSES = np.array(["publish", "primary", "secondary", "missing"], dtype=TEXT)
+DERIVED = ("share", "mean", "rate")
+RESULTS = ("value", "status", *DERIVED)
+WHOLE = "total"  # the label of totals
+
+
+def protect(
+    values: ArrayLike,
+    by: Any,
+    contributor: Any = None,
+    min_count: int = 3,
+    dominance: tuple[int, float] | None = (1, 0.85),
+    p_percent: float | None = None,
+    pq: tuple[float, float] | None = None,
+    boundary: str = "ge",
+    holding: Any = None,
+    zeros: str = "publish",
+    negatives: str = "absolute",
+    derived: Iterable[str] = (),
+    base: Table | None = None,
+) -> Table:
+    """Give a table with its totals that may be published: what would disclose an enterprise is not in it.
+
+    Cells that the rules of `disclosure` find sensitive are suppressed, then as few and as small others as keep anybody
+    from working those out. The result is attacked before it is given.
+
+    Parameters
+    ----------
+    values : array_like of numbers, shape (n,)
+        What was reported; missing ones contribute nothing.
+    by : array_like, tuple or mapping of array_like, or Grouping
+        One key, each of shape (n,), for a table with its total; two for a table with totals of rows and columns.
+    contributor, min_count, dominance, p_percent, pq, boundary, holding, zeros, negatives
+        Whose the values are, and the rules: as for `disclosure`.
+    derived : iterable of {"share", "mean", "rate"}, optional
+        Figures made from the cells: of the total of all, a contributor (a mean), against `base` (growth). One is given
+        only where everything that it is made from is published.
+    base : Table, optional
+        What `protect` gave for an earlier period, from which `rate` counts.
+
+    Returns
+    -------
+    Table
+        A row a cell that occurs, by rows, each row's total behind it and totals of columns last; keys are text, and
+        ``total`` those of totals. `value` is the sum, NaN where suppressed; `status` is `publish`, `primary`
+        (sensitive), `secondary` (suppressed to protect another) or `missing` (nobody has a value). Then `share`,
+        `mean`, `rate` as asked. Exports write ``c`` for what is suppressed, and the note, which tells the cost.
+
+    Raises
+    ------
+    DisclosureError
+        If no suppression makes the table safe: the total of all is itself sensitive, or a cell makes up nearly all.
+    XxmfgError
+        If a rule is out of range, there are more than two keys, a label is called ``total``, a total is not finite, or
+        the totals of `base` do not add up.
+    ValueError
+        If lengths differ.
+    TypeError
+        If values are not numbers, or contributor or holding is more than one column.
+
+    See Also
+    --------
+    disclosure : which cells are sensitive, without suppressing others.
+
+    Notes
+    -----
+    A sensitive cell X is safe where all that an outsider can say is an interval that covers X - u … X + u (as far as
+    zero), with the protection level u of the rule struck (Hundepool et al. 2012, table 4.2): of dominance
+    (x_1 + … + x_n) / k - X, of p % p x_1 - (X - x_1 - x_2), of pq the same with p / q, of the count a tenth of X; at
+    least a hundredth of X. The outsider knows all published cells, and that contributions are not negative unless in a
+    cell some are. The same must hold for each contributor, who also knows the cells to which nobody else contributes;
+    for sums of suppressed cells that published ones give away, taken as one cell; and for suppressed cells of one line
+    that one enterprise leads. Totals but that of all may be suppressed; zeros are not. The cost that is kept small is
+    the part of cells suppressed plus the part of the value. Bounds of cells in a two-way table are network flows
+    (Cox 1995).
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> city = ["A"] * 4 + ["B"] * 4 + ["C"] * 4
+    >>> xm.protect([90.0, 4, 3, 3, 10, 10, 10, 10, 25, 25, 25, 25], city)
+    key    value  status
+    -----  -----  ---------
+    A          c  primary
+    B          c  secondary
+    C        100  publish
+    total    240  publish
+    c: suppressed so that no enterprise is disclosed (1 cell) or to protect those (1 cell); 58.3 % of the value
+    4 rows × 3 columns
+    """
+    rules = rules_of(min_count, dominance, p_percent, pq, boundary, zeros, negatives)
+    keys = keys_of(by)
+    if len(keys.names) not in {1, 2}:
+        raise XxmfgError(f"by: one key makes a table, or two; there are {len(keys.names)}")
+    keys.check_names(RESULTS)
+    wanted = _wanted(derived, base)
+    frame = frame_of(contributions_of(values, contributor, holding), by, rules, negatives)
+    suppressed = suppressed_cells(frame)
+    attack(frame, suppressed)
+    return _published(frame, suppressed, wanted, base)
+
+
+def _wanted(derived: Iterable[str], base: Table | None) -> tuple[str, ...]:
+    wanted = (derived,) if isinstance(derived, str) else tuple(derived)
+    for name in wanted:
+        if name not in DERIVED:
+            raise XxmfgError(f"derived: {name!r} is none of {', '.join(DERIVED)}")
+    if "rate" in wanted and not (isinstance(base, Table) and {"value", "status"} <= set(base)):
+        raise XxmfgError("base: a rate counts from what protect gave for an earlier period; give that table")
+    return tuple(name for name in DERIVED if name in wanted)
+
+
+def _published(frame: Frame, suppressed: Flags, wanted: tuple[str, ...], base: Table | None) -> Table:
+    """Give what of a frame may be seen."""
+    occurs = frame.counts >= 0
+    if frame.is_line:
+        occurs[-1, :-1] = False
+        occurs[0, -1] = False
+    rows, columns = np.nonzero(occurs)
+    hidden, sensitive, counts = suppressed[occurs], frame.sensitive[occurs], frame.counts[occurs]
+    places = (columns,) if frame.is_line else (rows, columns)
+    table = {}
+    for labels, place in zip(frame.labels, places, strict=True):
+        ((name, own),) = labels.items()
+        table[name] = _texts(name, own)[place]
+    codes = np.where(counts == 0, 3, np.where(sensitive, 1, np.where(hidden, 2, 0))).astype(np.int64)
+    values = frame.totals[occurs]
+    values[hidden | (counts == 0)] = np.nan
+    columns_of = {"value": values, "status": _core.texts(STATUSES, codes)}
+    masks = {"value": hidden}
+    figures: dict[str, tuple[Floats, Flags]] = {}
+    if "share" in wanted:
+        figures["share"] = quotient(values, np.full(len(values), frame.totals[-1, -1])), hidden
+    if "mean" in wanted:
+        figures["mean"] = quotient(values, counts.astype(np.float64)), hidden
+    if "rate" in wanted and base is not None:
+        before, unknown = _earlier(table, base)
+        figures["rate"] = quotient(values - before, np.where(before > 0, before, 0.0)), hidden | unknown
+    for name, (figure, mask) in figures.items():
+        columns_of[name], masks[name] = figure, mask
+    note = _cost(frame, suppressed) if hidden.any() else ""
+    percent = [name for name in wanted if name != "mean"]
+    return Table(table | columns_of, percent=percent, note=note, suppressed=masks)
+
+
+def _texts(name: str, labels: NDArray[Any]) -> NDArray[Any]:
+    texts = [None if label is None else str(label) for label in entries_of(labels)]
+    if WHOLE in texts:
+        raise XxmfgError(f"by: a label of {name} is {WHOLE!r}, which is what the totals are called; name it otherwise")
+    return np.array([*texts, WHOLE], dtype=TEXT)
+
+
+def _cost(frame: Frame, suppressed: Flags) -> str:
+    """Say what the protection costs, in numbers that anybody can read off the published table."""
+    shown = suppressed.copy()
+    if frame.is_line:
+        shown[-1] = False
+    primary, secondary = (int((shown & flags).sum()) for flags in (frame.sensitive, ~frame.sensitive))
+    inner = frame.magnitudes[:-1, :-1]
+    part = inner[suppressed[:-1, :-1]].sum() / inner.sum()
+    cells = [f"{n:,} cell{'' if n == 1 else 's'}" for n in (primary, secondary)]
+    return (
+        f"{SUPPRESSED}: suppressed so that no enterprise is disclosed ({cells[0]}) or to protect those ({cells[1]}); "
+        f"{100 * part:.1f} % of the value"
+    )
+
+
+def _earlier(table: dict[str, NDArray[Any]], base: Table) -> tuple[Floats, Flags]:
+    """Give the value of each row in an earlier table, NaN where it has none, and where it is suppressed there."""
+    names = list(table)
+    absent = [name for name in names if name not in base]
+    if absent:
+        raise XxmfgError(f"base: it has no key {absent[0]!r}")
+    keys = list(zip(*(entries_of(base[name]) for name in names), strict=True))
+    numbers = dict(zip(keys, base["value"].tolist(), strict=True))
+    statuses = dict(zip(keys, entries_of(base["status"]), strict=True))
+    _check_totals(numbers, statuses, len(names))
+    own = list(zip(*(entries_of(column) for column in table.values()), strict=True))
+    values = np.array([numbers.get(key, np.nan) for key in own], dtype=np.float64)
+    return values, np.array([statuses.get(key) in {"primary", "secondary"} for key in own], dtype=np.bool_)
+
+
+def _check_totals(numbers: dict[Any, float], statuses: dict[Any, Any], n_keys: int) -> None:
+    """Raise where a line of which all is published does not add up to its total."""
+    for axis in range(n_keys):
+        sums: dict[Any, list[float]] = {}
+        for key, value in numbers.items():
+            line = (*key[:axis], WHOLE, *key[axis + 1 :])
+            if key != line:
+                sums.setdefault(line, []).append(0.0 if statuses[key] == "missing" else value)
+        for line, parts in sums.items():
+            total, found = numbers.get(line, np.nan), float(np.sum(parts))
+            if abs(found - total) > 1e-9 * max(map(abs, [*parts, total])):
+                named = ", ".join(map(str, line))
+                raise XxmfgError(f"base: the cells of {named} add up to {found:g}, its total is {total:g}")
