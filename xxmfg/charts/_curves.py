@@ -53,8 +53,8 @@ def lorenz(
     by : str, optional
         The name of a column of groups: each gets a curve, at most six, in the order of the table.
     x_label, y_label : str, optional
-        Printed below the right and above the left side: what is shared out among whom. Without them the names of the
-        columns; nothing where empty.
+        Printed along the sides: among whom, and what is shared out. Without them the names of the columns; nothing
+        where empty.
     title, note : str, optional
         Printed above and below; the table's own where not given, nothing where empty.
     ax : matplotlib.axes.Axes, optional
@@ -93,20 +93,21 @@ def lorenz(
     y_label = value if y_label is None else y_label
     title, note = table.title if title is None else title, table.note if note is None else note
     with style_for([*curves, x_label, y_label, title, note, "0123456789%"]):
-        ax = axes_or_new(ax, (SIDE, SIDE))
+        ax = axes_or_new(ax, (SIDE, SIDE + 0.2 * len(curves)))
         ax.plot([0, 1], [0, 1], color=INK, linewidth=0.8)
         for (x, y), (color, dashes) in zip(curves.values(), LINES, strict=False):
             ax.plot(x, y, color=color, linewidth=2, linestyle=dashes)
-        legend(ax, ax.lines[1:], list(curves), loc="upper left")
+        legend(ax, ax.lines[1:], list(curves), loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
         ax.set_aspect("equal")
         ax.set_xlim(0, 1)
         ax.set_ylim(0, 1)
         marks = [0, 0.5, 1]
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_ticks(marks, [f"{100 * mark:g}%" for mark in marks])
-        print_at(ax, x_label, (1, 0), (0, -24), ha="right", va="top", size=SMALL, xycoords="axes fraction")
-        print_at(ax, y_label, (0, 1), (0, 6), ha="left", va="bottom", size=SMALL, xycoords="axes fraction")
-        finish(ax, title, note)
+        along = {"ha": "right", "va": "top", "size": SMALL, "xycoords": "axes fraction"}
+        print_at(ax, x_label, (1, 0), (0, -24), **along)
+        print_at(ax, y_label, (0, 1), (-46, 0), rotation=90, **along)
+        finish(ax, title, note, len(curves))
         if x_label and note:
             ax.xaxis.labelpad = 22
         for side in ("left", "bottom"):

@@ -44,7 +44,6 @@ _LINE = 20  # columns of a terminal that a label may take in one line
 _STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.titlelocation": "left",
-    "axes.titlepad": 20.0,
     "axes.titlesize": 13.5,
     "axes.unicode_minus": False,
     "axes.xmargin": 0.02,
@@ -93,8 +92,8 @@ def print_at(
     ax.annotate(text, at, offset, textcoords="offset points", xycoords=xycoords, annotation_clip=False, **how)
 
 
-def finish(ax: "Axes", title: str, note: str) -> None:
-    """Leave only what carries information: no frame, no ticks; the title above, the note below."""
+def finish(ax: "Axes", title: str, note: str, above: int = 1) -> None:
+    """Leave only what carries information: no frame, no ticks; the title above some small lines, the note below."""
     import matplotlib as mpl
 
     ax.patch.set_visible(False)  # whatever lies below is the background
@@ -104,7 +103,7 @@ def finish(ax: "Axes", title: str, note: str) -> None:
     ax.tick_params(length=0, pad=6, labelsize=size, labelcolor=INK, labelfontfamily=family)
     texts = [*ax.get_xticklabels(), *ax.get_yticklabels()]
     if title:
-        texts.append(ax.set_title(title, fontfamily=family, color=INK))
+        texts.append(ax.set_title(title, fontfamily=family, color=INK, pad=20 + 16 * (above - 1)))
     if note:
         small = {"fontsize": SMALL, "fontfamily": family, "linespacing": 1.5}
         texts.append(ax.set_xlabel(note, loc="left", labelpad=10, color=INK, alpha=0.75, **small))
