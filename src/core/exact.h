@@ -40,7 +40,7 @@ mfg_split(double x, int *exponent)
 
     memcpy(&bits, &x, sizeof bits);
     *exponent = (int)(bits >> 52) & 0x7ff;
-    sign = (int64_t)bits >> 63;
+    sign = -(int64_t)(bits >> 63); /* 0 or -1 */
     bits &= (UINT64_C(1) << 52) - 1;
     bits |= (uint64_t)(*exponent != 0) << 52;
     *exponent += *exponent == 0; /* subnormals have the exponent of the least

@@ -7,6 +7,7 @@
 
 #ifdef MFG_TESTING
 _Atomic int64_t mfg_allocations_left = -1;
+_Atomic int64_t mfg_allocations_held;
 
 static int
 refused(void)
@@ -18,11 +19,26 @@ refused(void)
     }
     return left == 0;
 }
+
+/* Memory in place of other memory, either of which may be none. */
+static void *
+counted(const void *before, void *after)
+{
+    mfg_allocations_held += (after != NULL) - (before != NULL);
+    return after;
+}
 #else
 static int
 refused(void)
 {
     return 0;
+}
+
+static void *
+counted(const void *before, void *after)
+{
+    (void)before;
+    return after;
 }
 #endif
 
@@ -62,7 +78,8 @@ mfg_alloc(size_t count, size_t size)
     if (too_large(count, size) || refused()) {
         return NULL;
     }
-    return advised(malloc(bytes_of(count, size)), bytes_of(count, size));
+    return counted(
+        NULL, advised(malloc(bytes_of(count, size)), bytes_of(count, size)));
 }
 
 void *
@@ -71,21 +88,29 @@ mfg_alloc_zeros(size_t count, size_t size)
     if (too_large(count, size) || refused()) {
         return NULL;
     }
-    return advised(calloc(bytes_of(count, size), 1), bytes_of(count, size));
+    return counted(
+        NULL, advised(calloc(bytes_of(count, size), 1), bytes_of(count, size)));
 }
 
 void *
 mfg_resize(void *memory, size_t count, size_t size)
 {
+    void *resized;
+
     if (too_large(count, size) || refused()) {
         return NULL;
     }
-    return advised(realloc(memory, bytes_of(count, size)),
-                   bytes_of(count, size));
+    resized =
+        advised(realloc(memory, bytes_of(count, size)), bytes_of(count, size));
+    if (resized != NULL && memory == NULL) {
+        counted(NULL, resized);
+    }
+    return resized;
 }
 
 void
 mfg_free(void *memory)
 {
+    counted(memory, NULL);
     free(memory);
 }

@@ -64,6 +64,7 @@ void *mfg_resize(void *memory, size_t count, size_t size);
 void mfg_free(void *memory);
 #ifdef MFG_TESTING
 extern _Atomic int64_t mfg_allocations_left; /* the hook: < 0 never fails */
+extern _Atomic int64_t mfg_allocations_held; /* not yet given back */
 #endif
 
 /* ---- load.c: columns of any dtype to blocks ---- */

@@ -91,7 +91,7 @@ wait_for_threads(crew *of, part *own)
     pthread_mutex_lock(&of->lock);
     while (of->n_running > 0) {
         struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
+        (void)clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += WAIT_NANOSECONDS;
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;

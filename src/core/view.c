@@ -84,10 +84,10 @@ mfg_grouper_merge(mfg_grouper *into, const mfg_grouper *from, int64_t *codes,
         if (status == MFG_OK) {
             status = mfg_grouper_encode(into, n, block);
         }
-        for (int32_t i = 0; i < n; i++) {
-            codes[start + i] = block[i];
-        }
         if (status == MFG_OK) {
+            for (int32_t i = 0; i < n; i++) {
+                codes[start + i] = block[i];
+            }
             status = mfg_poll(control, start);
         }
     }

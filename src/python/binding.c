@@ -232,7 +232,7 @@ is_due(core_call *call)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
     if ((now.tv_sec - call->asked.tv_sec) * 1000000000LL +
             (now.tv_nsec - call->asked.tv_nsec) <
         50000000) {
@@ -267,7 +267,7 @@ core_begin(core_call *call, int64_t n_rows)
 {
     *call = (core_call){
         .control = {.poll = poll_signals, .context = call, .where = -1}};
-    clock_gettime(CLOCK_MONOTONIC, &call->asked);
+    (void)clock_gettime(CLOCK_MONOTONIC, &call->asked);
     fegetenv(&call->environment);
     fesetenv(FE_DFL_ENV);
     if (n_rows >= RELEASE_ROWS) {

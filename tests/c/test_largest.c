@@ -26,7 +26,7 @@ twin_largest(int32_t region, int64_t place)
         for (int64_t j = 0; j < N; j++) {
             before += regions[j] == region && !absent[j] &&
                       (numbers[j] > numbers[i] ||
-                       (numbers[j] == numbers[i] && j < i));
+                       (j < i && numbers[j] == numbers[i]));
         }
         if (before == place) {
             return (double)numbers[i];

@@ -35,7 +35,7 @@ twin_rank(int64_t i, mfg_rank_method method, int descending)
         before += is_before;
         values_before += is_first;
         ties += numbers[j] == numbers[i];
-        tied_before += numbers[j] == numbers[i] && j < i;
+        tied_before += j < i && numbers[j] == numbers[i];
     }
     switch (method) {
     case MFG_COMPETITION:
