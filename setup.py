@@ -21,14 +21,15 @@ HARDENING = ["-fstack-protector-strong", "-fvisibility=hidden", "-U_FORTIFY_SOUR
 LINKING = []
 if sys.platform.startswith("linux"):
     HARDENING += ["-fstack-clash-protection"]
-    LINKING += ["-Wl,-z,relro,-z,now,-z,noexecstack"]
+    # The resolvers of loops compiled for several lanes would be seen whatever -fvisibility says.
+    LINKING += ["-Wl,-z,relro,-z,now,-z,noexecstack", "-Wl,--version-script=src/python/exports.map"]
     if sysconfig.get_platform().endswith("x86_64"):
         HARDENING += ["-fcf-protection=full"]
 
 core = Extension(
     "xxmfg._core",
     sources=sorted(map(str, Path("src").glob("*/*.c"))),
-    depends=sorted(map(str, Path("src").glob("*/*.h"))),
+    depends=sorted(map(str, [*Path("src").glob("*/*.h"), *Path("src").glob("*/*.map")])),
     include_dirs=["src/core"],
     define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"), ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION")]
     + ([("Py_LIMITED_API", "0x030b0000")] if STABLE_ABI else []),
