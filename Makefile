@@ -8,7 +8,8 @@ SOURCES := $(wildcard src/core/* src/python/*) setup.py pyproject.toml
 C_FILES := $(wildcard src/core/*.[ch] src/python/*.[ch] tests/c/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-c lint format bench trials data sanitize valgrind coverage wheel clean compiler
+.PHONY: help report test test-c lint format bench trials data sanitize sanitize-python trust valgrind coverage package \
+	wheel clean compiler
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -60,6 +61,16 @@ test-c: compiler ## the core alone, without Python
 sanitize: compiler ## the core alone under AddressSanitizer and UBSan
 	tests/c/run sanitize
 
+sanitize-python: $(VENV)/.test ## the whole suite under AddressSanitizer and UBSan
+	PYTHON=$(BIN)/python tests/trust/run sanitize
+
+trust: $(VENV)/.test ## each allocation failing, leaks over 100,000 calls, Ctrl-C within 200 ms
+	PYTHON=$(BIN)/python tests/trust/run memory
+
+package: compiler ## source archive and wheel, their checkers, the suite from the wheel on every Python: dist
+	@mkdir -p dist
+	DIST=$(CURDIR)/dist tests/trust/run wheel
+
 valgrind: compiler ## the core alone under valgrind
 	tests/c/run valgrind
 
@@ -74,6 +85,7 @@ lint: $(VENV)/.lint ## warnings, types, spelling, layout: nothing to say
 	$(BIN)/codespell
 	$(BIN)/clang-format --dry-run --Werror $(C_FILES)
 	tests/c/run warnings
+	PATH="$(CURDIR)/$(BIN):$$PATH" tests/c/run analyze
 
 format: $(VENV)/.lint ## put Python and C into their layout
 	$(BIN)/ruff format

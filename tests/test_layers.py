@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import calls
 import pytest
 
 import xxmfg as xm
@@ -21,7 +22,7 @@ TEXT_FILES = [*C_FILES, *sorted((ROOT / "tests/c").glob("*.[ch]")), *PYTHON_FILE
 
 TOP_LEVEL = {"src", "xxmfg", "tests", "notebooks", "data", "docs", ".ci"}
 TOP_LEVEL |= {"pyproject.toml", "setup.py", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
-TOP_LEVEL |= {"Makefile", ".clang-format", ".clang-tidy", ".gitignore"}
+TOP_LEVEL |= {"Makefile", "MANIFEST.in", ".clang-format", ".clang-tidy", ".gitignore"}
 FILE_LINES, FUNCTION_LINES, BINDING_LINES = 400, 50, 45
 
 pytestmark = pytest.mark.skipif(not CORE.is_dir(), reason="the sources are not here")
@@ -330,6 +331,11 @@ def test_public_docstrings_are_manuals(name):
     missing = [section for section in sections if not re.search(rf"^\s*{section}\n\s*-{{3,}}", text, re.MULTILINE)]
     assert [] == missing
     assert ">>> " in text
+
+
+def test_every_public_function_is_walked():
+    """What memory, leaks and interrupts are tested with has a call of each function that reads records."""
+    assert set() == calls.uncalled(public_measures())
 
 
 def test_public_names_are_those_listed():
