@@ -76,7 +76,7 @@ CALLS = {
     "localization": lambda s: xm.localization(s.values, **_places(s)),
     "location_quotient": lambda s: xm.location_quotient(s.values, **_places(s)),
     "mean_similarity": lambda s: xm.mean_similarity(s.values, **_places(s)),
-    "protect": lambda s: xm.protect(s.values, (s.region, s.city), s.plant),
+    "protect": lambda s: xm.protect(s.values, s.region, s.plant),
     "rank_of": lambda s: xm.rank_of(s.values, within=s.city, method="average"),
     "ratio": lambda s: xm.ratio(s.values, s.whole, by=(s.region, s.city)),
     "share": lambda s: xm.share(s.values, by=(s.region, s.city), within=s.region),
