@@ -134,6 +134,7 @@ def test_bad_ranks_are_refused():
     ):
         with pytest.raises(error, match=sentence):
             xm.concentration([1.0], ranks=ranks)
+    assert shown(xm.concentration([3.0, 1.0], ranks=(1,))) == shown(xm.concentration([3.0, 1.0], ranks=1))
     assert 1 == xm.concentration([1.0, 2.0], ranks=(2**62,))[f"cr{2**62}"][0]
     assert [] == [name for name in xm.concentration([1.0], ranks=()) if name.startswith("cr")]
 

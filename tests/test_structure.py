@@ -264,6 +264,8 @@ def test_bad_input_is_named(measure, flaw, kind, says):
         ({1: 5, 2: None}, ValueError, "^reference: the value of 2 must be a finite number, zero or more, not None"),
         ({1: 5, 2: "7"}, ValueError, "^reference: the value of 2 must be a finite number, zero or more, not '7'"),
         ([1, 2], TypeError, "^reference must be a mapping of industry to value, not list"),
+        (xm.Table({"key": [1], "sum": [5]}), TypeError, "not Table; of columns: dict.zip.table"),
+        (pd.DataFrame({"key": [1], "sum": [5]}), TypeError, "not DataFrame; of columns: dict.zip.table"),
     ],
 )
 def test_a_bad_reference_is_named(area, kind, says):

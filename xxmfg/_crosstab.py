@@ -285,8 +285,10 @@ def areas_of(table: Crosstab, given: Any, argument: str) -> Callable[[int], Refe
 
 def reference_of(given: Any, axis: Axis, argument: str) -> Reference:
     """Give a mapping from labels to values by the codes of an axis; each label that occurs must be in it."""
-    if not (hasattr(given, "keys") and hasattr(given, "__getitem__")):
-        raise TypeError(f"reference must be a mapping of {argument} to value, not {type(given).__name__}")
+    has_columns = hasattr(given, "columns")
+    if has_columns or not (hasattr(given, "keys") and hasattr(given, "__getitem__")):
+        hint = '; of columns: dict(zip(table["name"], table["sum"]))' if has_columns else ""
+        raise TypeError(f"reference must be a mapping of {argument} to value, not {type(given).__name__}{hint}")
     values = {label: _reference_value(given[label], label) for label in given.keys()}  # noqa: SIM118 -- a Series
     places = places_among(list(values), axis, argument)
     entries = np.array(list(values.values()))

@@ -35,7 +35,9 @@ class StructuralMeasures:
         """Give keys by their names."""
         raise NotImplementedError
 
-    def concentration(self, values: Any, by: Any = None, entity: Any = None, ranks: Iterable[int] = (1, 4, 8)) -> Table:
+    def concentration(
+        self, values: Any, by: Any = None, entity: Any = None, ranks: int | Iterable[int] = (1, 4, 8)
+    ) -> Table:
         """Give how much of each group's total lies with its largest members: `xxmfg.concentration`.
 
         Examples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,6 @@ from xxmfg.grouping import check_lengths, keys_of
 from xxmfg.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import ArrayLike
 
 __all__ = ["concentration"]
@@ -24,7 +23,9 @@ __all__ = ["concentration"]
 MEASURES = ("herfindahl", "herfindahl_normalized", "effective_number", "entropy", "primacy")
 
 
-def concentration(values: ArrayLike, by: Any = None, entity: Any = None, ranks: Iterable[int] = (1, 4, 8)) -> Table:
+def concentration(
+    values: ArrayLike, by: Any = None, entity: Any = None, ranks: int | Iterable[int] = (1, 4, 8)
+) -> Table:
     """Give measures of how much of each group's total lies with its largest members.
 
     Members are the records whose value is above 0, or with `entity` the entities whose sum is.
@@ -37,7 +38,7 @@ def concentration(values: ArrayLike, by: Any = None, entity: Any = None, ranks: 
         The keys of the groups, each of shape (n_rows,).
     entity : array_like, tuple or mapping of array_like, or Grouping, optional
         Whose values are summed first. A record without one stands by itself.
-    ranks : iterable of int, optional
+    ranks : int or iterable of int, optional
         The n of the concentration ratios CRn: each gives a column.
 
     Returns
@@ -102,9 +103,10 @@ def concentration(values: ArrayLike, by: Any = None, entity: Any = None, ranks: 
     return Table(table, percent=names)
 
 
-def _checked_ranks(ranks: Iterable[int]) -> tuple[int, ...]:
+def _checked_ranks(ranks: int | Iterable[int]) -> tuple[int, ...]:
     """Give the ranks as whole numbers above 0, none twice."""
-    wanted = tuple(whole_number(rank, "ranks") for rank in ranks)
+    given = ranks if isinstance(ranks, Iterable) else (ranks,)
+    wanted = tuple(whole_number(rank, "ranks") for rank in given)
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"ranks: {', '.join(map(str, wanted))} has a rank twice")
     return wanted
