@@ -36,10 +36,23 @@ FIGURES = {
         "concentration": "Atlantic 18 99419 34.12 % 73.18 % 0.184413",
         "shift": "Hudson 8100 4956.7 117.673 3025.63",
     },
+    "05_report.ipynb": {
+        "table-1": "35 户; 6 产业; 83.0 亿元 [17.54] [342.1]",
+        "table-7": "world 6060.61 6094.18",
+        "table-8": "25 [47. 66.4 83.6] ['苏州']",
+        "table-9": "R1 71.2 72.0653 72.0662 fails F085: 72.1",
+        "table-10": "170.2",
+        "table-13": "total 14",
+        "table-14": "[0.3596] [0.5524] [0.3636]",
+        "table-15": "fails 3 gap 1 inferred 24 query 1",
+        "table-16": "泾河新城 3 primary",
+        "table-19": "[51.4] 218.9",
+    },
 }
 CHARTS = {
     "01_first_look.ipynb": {"figure-1", "figure-2"},
     "02_structure.ipynb": {"figure-1", "figure-2", "figure-3"},
+    "05_report.ipynb": {"figure-1", "figure-2", "figure-6"},
 }
 
 pytestmark = pytest.mark.skipif(not NOTEBOOKS, reason="the sources are not here")
