@@ -137,6 +137,9 @@ def test_sentences_hold_no_number_of_their_own():
         (14, "CR1", "数值", "35.96"),
         (14, "CR3", "数值", "55.24"),
         (14, "CR8", "数值", ""),
+        (16, "汽车", "最大者占比", "68.6"),
+        (16, "沣东新城", "最大者占比", "65.2"),
+        (16, "生物医药", "最大者占比", "76.5—82.7"),
         (19, "2025", "达到千亿的路径", "1000.0"),
         (19, "2025", "按现增速", "218.9"),
     ],
@@ -144,6 +147,22 @@ def test_sentences_hold_no_number_of_their_own():
 def test_computed_cells(sheets, number, row, name, expected):
     """Inferred bases, implied totals, shares, concentration and paths have the values that the figures imply."""
     assert expected == cell(sheets[number], row, name)
+
+
+def test_what_tells_of_an_enterprise(sheets):
+    """表16: named enterprises tell of themselves; a cell is judged where the printed figures decide it at both ends."""
+    rules = {row.cells[0].text: [one.text for one in row.cells[6:]] for row in sheets[16].rows}
+    assert [["触发"] * 3] * 3 == list(rules.values())[:3]
+    # 中车: the rest of 13.65 is in three hands at least, so 13.65 - 5.67 = 7.98 is more than a tenth of 29.85.
+    assert ["未触发"] * 3 == rules["汽车"] == rules["沣东新城"]
+    # 海天: the other 2.17 to 3.18 may be one enterprise's.
+    assert ["不能判定", "未触发", "不能判定"] == rules["生物医药"]
+    assert ["不能判定"] * 3 == rules["航空航天航海动力装备"]
+    assert ["未触发", "不能判定", "不能判定"] == rules["泾河新城"]
+    assert "3" == cell(sheets[16], "泾河新城", "户数")
+    law = sheets[16].notes[-1].text
+    assert "（2009 年修订）第二十五条" in law
+    assert "2024 年再次修正，条文序号待核对" in law
 
 
 def test_bases_that_rates_imply(sheets):

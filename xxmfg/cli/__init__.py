@@ -12,7 +12,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-from xxmfg.cli import audit, measures, survey
+from xxmfg.cli import audit, measures, official, survey
 from xxmfg.cli.output import as_json, say
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_json", "main"]
 
-FAMILIES = (survey, audit, measures)
+FAMILIES = (survey, audit, measures, official)
 
 WRONG_USE = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it

@@ -1,7 +1,7 @@
 """The survey's document: its findings, facts, tables and charts, in the order of report.toml."""
 
 from ..document import Document, Wording, assemble, load
-from . import areas, charts, concentration, models, nation, overview, standing, targets
+from . import areas, charts, concentration, disclosure, models, nation, overview, standing, targets
 from .facts import facts_of
 from .findings import find
 from .index import index
@@ -16,13 +16,17 @@ def survey_report(survey: Survey) -> Document:
     facts = facts_of(survey, found)
     for chapter in (areas, nation, models, standing):
         facts |= chapter.facts(survey)
-    facts |= concentration.facts(survey, found) | targets.facts(survey, found)
+    facts |= concentration.facts(survey, found) | disclosure.facts(survey, found) | targets.facts(survey, found)
     description = load(__package__, "report.toml")
     say = Wording(description, facts)
     sheets = [*overview.sheets(survey, found, say)]
     for chapter in (areas, nation, models, standing):
         sheets += chapter.sheets(survey, say)
-    sheets += [*concentration.sheets(survey, found, say), *targets.sheets(survey, found, say)]
+    sheets += [
+        *concentration.sheets(survey, found, say),
+        *disclosure.sheets(survey, found, say),
+        *targets.sheets(survey, found, say),
+    ]
     sheets.append(index(survey, sheets, say))
     drawn = charts.charts(survey, found, say)
     return assemble(
