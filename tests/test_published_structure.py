@@ -283,6 +283,15 @@ def test_natural_breaks_of_california():
     assert 799.24 == round(sum(apart), 2)
 
 
+def test_clusters_on_a_line():
+    """Ckmeans.1d.dp (Wang and Song 2011): ten numbers in clusters of 4, 3, 3 with 0, 0 and 2 within."""
+    values = np.array([-1, 2, -1, 2, 4, 5, 6, -1, 2, -1])
+    tiers = xm.tiers_of(values, xm.natural_breaks(values, 3)[:-1], closed="right")
+    assert [4, 3, 3] == np.bincount(tiers)[:0:-1].tolist()
+    within = [((values[tiers == tier] - values[tiers == tier].mean()) ** 2).sum() for tier in (3, 2, 1)]
+    assert [0.0, 0.0, 2.0] == within
+
+
 def test_classes_of_california():
     """Mapclassify's HeadTailBreaks: counts 50, 7, 1; its Quantiles(k=5): 1.464, 5.798, 13.278, 54.616, 4111.45."""
     values = np.array(CALIFORNIA.split(), dtype=np.float64)

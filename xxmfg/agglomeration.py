@@ -63,8 +63,9 @@ def ellison_glaeser(values: ArrayLike, region: Any, industry: Any, by: Any = Non
         A row an industry, with s_j its shares in the regions, x_j those of the reference, z_k those of its plants in
         its size: `n` plants with a size, `raw` = G = Σ (s_j − x_j)², `herfindahl` = H = Σ z_k² in [1/n, 1], `gamma` =
         (G − (1 − Σ x_j²) H) / ((1 − Σ x_j²)(1 − H)), `maurel_sedillot` = ((Σ s_j² − Σ x_j²) / (1 − Σ x_j²) − H) /
-        (1 − H). Both are 0 where plants lie by chance and at most about 1; below 0 they avoid each other. NaN for an
-        industry whose total is zero, one whose size is in one plant, and where the reference is one region.
+        (1 − H). Both are 0 on average where plants lie by chance, and below 0 where they avoid each other;
+        `maurel_sedillot` is at most 1, `gamma` more where an industry lies in regions that the reference has little of.
+        NaN for an industry whose total is zero, one whose size is in one plant, and where the reference is one region.
 
     Raises
     ------
@@ -196,9 +197,14 @@ def coagglomeration(values: ArrayLike, region: Any, industry: Any, group: Any = 
 
     Examples
     --------
+    The four industries of Farhauer and Kröll (2014), whose employment lies in three regions:
+
     >>> import xxmfg as xm
-    >>> xm.coagglomeration([2, 1, 2, 1, 1, 3], ["A", "B"] * 3, [1, 1, 2, 2, 3, 3])["gamma_c"].round(4).tolist()
-    [-0.0909]
+    >>> jobs = [8575, 645, 780, 6425, 4295, 480, 8575, 645, 210, 7765, 1245, 530]
+    >>> industry = ["clothing"] * 3 + ["forestry"] * 3 + ["dyeing"] * 3 + ["textile"] * 3
+    >>> total = {1: 360_000, 2: 108_000, 3: 132_000}
+    >>> xm.coagglomeration(jobs, [1, 2, 3] * 4, industry, reference=total)["gamma_c"].round(4).tolist()
+    [0.089]
     """
     sides = (industry, "industry"), (region, "region")
     table = structure_of(values, *sides, by=group, results=("gamma_c",), argument="group")

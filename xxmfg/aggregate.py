@@ -65,9 +65,9 @@ def aggregate(
     Raises
     ------
     ValueError
-        If a statistic is unknown, or lengths differ.
+        If a statistic is unknown, a weight negative or infinite, or lengths differ.
     TypeError
-        If values are not numbers, or a key is of a kind that cannot be one.
+        If values or weights are not numbers, or a key is of a kind that cannot be one.
     OverflowError
         If an integer sum does not fit 64 bits; the group is named.
 
@@ -91,6 +91,15 @@ def aggregate(
     a        3    1
     b        1    5
     2 rows × 3 columns
+
+    Incomes of six classes, and the households of each (Doersam 2004):
+
+    >>> income, households = [500, 1500, 2500, 4000, 7500, 15000], [1000, 1200, 1600, 400, 200, 600]
+    >>> xm.aggregate(income, stats=("mean", "median", "q90"), weights=households)
+    mean  median    q90
+    ----  ------  -----
+    3680    2500  15000
+    1 row × 3 columns
     """
     keys = keys_of(by)
     names = names_of(stats)

@@ -72,7 +72,8 @@ def decompose_growth(values: ArrayLike, entity: Any, period: Any, by: Any = None
 
     Notes
     -----
-    Levels, not rates of jobs (Davis and Haltiwanger 1992): the denominator is the base. An entity that crosses the
+    Entry and exit of levels (Davis and Haltiwanger 1992, whose rates of jobs divide by the mean of both periods; here
+    the denominator is the base). An entity that crosses the
     threshold of a survey enters or exits too; only a column that says so can tell it from a birth. Differences are
     formed from the exact sums and rounded once.
 

@@ -65,15 +65,22 @@ def inequality(values: ArrayLike, weights: ArrayLike | None = None, by: Any = No
 
     Notes
     -----
-    Gini (1912), Theil (1967), Atkinson (1970). Values are read in ascending order and no term of a sum is negative, so
-    results have the same bits in any order of the records, and nothing is lost where values are nearly equal.
+    The index of Atkinson with aversion 1 is 1 − exp(−`theil_l`). Values are read in ascending order and no term of a
+    sum is negative, so results have the same bits in any order of the records, and nothing is lost where values are
+    nearly equal.
+
+    References
+    ----------
+    Gini, C. (1912), *Variabilità e mutabilità*. Theil, H. (1967), *Economics and Information Theory*. Atkinson, A. B.
+    (1970), *On the measurement of inequality*.
 
     Examples
     --------
     >>> import xxmfg as xm
     >>> xm.inequality([20, 50, 20, 10])["gini"].tolist()  # Doersam (2004)
     [0.3]
-    >>> t = xm.inequality([500, 1500, 2500, 4000, 7500, 15000], weights=[1000, 1200, 1600, 400, 200, 600])
+    >>> income, households = [500, 1500, 2500, 4000, 7500, 15000], [1000, 1200, 1600, 400, 200, 600]
+    >>> t = xm.inequality(income, weights=households)  # Doersam's six classes of income
     >>> t["gini"].round(9).tolist()
     [0.527826087]
     """
@@ -154,10 +161,18 @@ def theil_decomposition(values: ArrayLike, by: Any) -> TheilDecomposition:
 
     Notes
     -----
-    Theil (1967); the decomposition is Shorrocks's (1980) of the index that weighs by shares.
+    `between` is what would be left if each value were its group's mean, zero or more; a group below the mean of all has
+    a negative term in it. Groups that all have the same mean leave everything within, groups of equal values between.
+
+    References
+    ----------
+    Theil, H. (1967), *Economics and Information Theory*. Shorrocks, A. F. (1980), *The class of additively decomposable
+    inequality measures*.
 
     Examples
     --------
+    The five regions of Störmann (2009), two and three of them together:
+
     >>> import xxmfg as xm
     >>> parts = xm.theil_decomposition([10, 10, 10, 20, 50], ["a", "a", "b", "b", "b"])
     >>> round(parts.between, 10), round(parts.within, 10), round(parts.total, 10)

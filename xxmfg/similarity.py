@@ -58,9 +58,10 @@ def similarity(values: ArrayLike, region: Any, industry: Any, by: Any = None) ->
     Examples
     --------
     >>> import xxmfg as xm
-    >>> t = xm.similarity([20, 10, 70, 60, 40], ["A"] * 3 + ["B"] * 2, [1, 2, 3, 3, 4])
-    >>> t.to_dict()["krugman"], t.to_dict()["finger_kreinin"]
-    ([0.8], [0.6])
+    >>> jobs = [15, 5, 70, 10, 20, 10, 20, 50]  # two of the regions of EconGeo's documentation
+    >>> t = xm.similarity(jobs, ["R2"] * 4 + ["R3"] * 4, [2, 3, 4, 5] * 2)
+    >>> [round(t[name].item(), 4) for name in ("krugman", "cosine", "finger_kreinin")]
+    [1.0, 0.5326, 0.5]
     """
     keys_of(by).check_names([f"{name}_{side}" for name in required(region, "region").names for side in "ab"])
     table = structure_of(values, (region, "region"), (industry, "industry"), by, SIMILARITY)
@@ -144,9 +145,10 @@ def mean_similarity(values: ArrayLike, region: Any, industry: Any, by: Any = Non
     Examples
     --------
     >>> import xxmfg as xm
-    >>> t = xm.mean_similarity([1, 1, 1, 1], ["A", "B", "B", "C"], [1, 1, 2, 2])
-    >>> t["finger_kreinin"].tolist()
-    [0.25, 0.5, 0.25]
+    >>> jobs = [15, 5, 70, 10, 20, 10, 20, 50, 25, 30, 5, 40]  # three of the regions of EconGeo's documentation
+    >>> t = xm.mean_similarity(jobs, ["R2"] * 4 + ["R3"] * 4 + ["R4"] * 4, [2, 3, 4, 5] * 3)
+    >>> t["finger_kreinin"].round(4).tolist()
+    [0.425, 0.625, 0.55]
     """
     table = structure_of(values, (region, "region"), (industry, "industry"), by, SIMILARITY)
     lines = lines_of(table.group, table.row)

@@ -69,14 +69,18 @@ def location_quotient(values: ArrayLike, region: Any, industry: Any, by: Any = N
     Notes
     -----
     Location quotient: Haig (1927), Florence (1939); in trade Balassa (1965). RSCA: Dalum, Laursen and Villumsen (1998).
-    NRCA: Yu, Cai and Leung (2009); over all regions, or all industries, it adds up to zero.
+    NRCA: Yu, Cai and Leung (2009). Weighted by the regions' shares of the total, an industry's quotients have the mean
+    1; its nrca add up to zero over all regions, as a region's do over all industries. An industry that a region does
+    not have is no row: with records of 0 it is, and its quotient 0. A region alone is its own reference, and has 1.
 
     Examples
     --------
     >>> import xxmfg as xm
-    >>> t = xm.location_quotient([15, 5, 80, 20, 10, 70], ["A"] * 3 + ["B"] * 3, [1, 2, 3, 1, 2, 3])
-    >>> t["lq"].round(4).tolist()
-    [0.8571, 0.6667, 1.0667, 1.1429, 1.3333, 0.9333]
+    >>> e, total = [500, 500, 1000, 7000, 1000], [20000, 15000, 20000, 40000, 5000]  # Farhauer and Kröll (2013)
+    >>> others = [whole - part for whole, part in zip(total, e)]
+    >>> t = xm.location_quotient(e + others, [1, 2, 3, 4, 5] * 2, ["e"] * 5 + ["others"] * 5)
+    >>> t["lq"][t["industry"] == "e"].round(4).tolist()
+    [0.25, 0.3333, 0.5, 1.75, 2.0]
     """
     table = structure_of(values, (region, "region"), (industry, "industry"), by, LOCATION_QUOTIENT)
     lines = lines_of(table.group, table.row)
@@ -157,8 +161,10 @@ def specialization(values: ArrayLike, region: Any, industry: Any, by: Any = None
     --------
     >>> import xxmfg as xm
     >>> t = xm.specialization([20, 10, 70, 60, 40], ["A"] * 3 + ["B"] * 2, [1, 2, 3, 4, 5])
-    >>> t["krugman"].tolist(), t["krugman_rest"].tolist()
-    ([1.0, 1.0], [2.0, 2.0])
+    >>> t["krugman_rest"].tolist()  # Farhauer and Kröll (2013), as REAT has it: no industry in common
+    [2.0, 2.0]
+    >>> t["krugman"].tolist()  # the total holds each of them too
+    [1.0, 1.0]
     """
     table = structure_of(values, (region, "region"), (industry, "industry"), by, SPECIALIZATION)
     lines = lines_of(table.group, table.row)
@@ -259,7 +265,7 @@ def localization(values: ArrayLike, region: Any, industry: Any, by: Any = None) 
     Examples
     --------
     >>> import xxmfg as xm
-    >>> e, total = [500, 500, 1000, 7000, 1000], [20000, 15000, 20000, 40000, 5000]
+    >>> e, total = [500, 500, 1000, 7000, 1000], [20000, 15000, 20000, 40000, 5000]  # Farhauer and Kröll (2013)
     >>> others = [whole - part for whole, part in zip(total, e)]
     >>> t = xm.localization(e + others, [1, 2, 3, 4, 5] * 2, ["e"] * 5 + ["others"] * 5).head(1)
     >>> t["hoover_gini"].round(4).tolist(), t["lq_gini"].round(10).tolist(), t["hoover"].round(4).tolist()

@@ -53,12 +53,12 @@ def natural_breaks(values: ArrayLike, k: int) -> NDArray[Any]:
     Examples
     --------
     >>> import xxmfg as xm
-    >>> values = [12.0, 3.0, 2.5, 80.0, 11.0, 2.0]
+    >>> values = [-1, 2, -1, 2, 4, 5, 6, -1, 2, -1]  # Wang and Song (2011), Ckmeans.1d.dp
     >>> bounds = xm.natural_breaks(values, 3)
     >>> bounds.tolist()
-    [3.0, 12.0, 80.0]
+    [-1, 2, 6]
     >>> xm.tiers_of(values, bounds[:-1], closed="right").tolist()
-    [2, 3, 3, 1, 2, 3]
+    [3, 2, 3, 2, 1, 1, 1, 3, 2, 3]
     """
     n_classes = whole_number(k, "k")
     column = value_column(values, "values")
