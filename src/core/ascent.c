@@ -161,11 +161,11 @@ lay_ranges(ascending *of)
     const mfg_cells *cells = of->cells;
 
     for (int64_t g = 0; g < cells->n_groups; g++) {
-        const mfg_cell *cell = &cells->cells[g];
+        const mfg_ends *ends = &cells->ends[g];
         range at = {0};
-        if (cell->count > 0) {
-            uint64_t high = mfg_sortable(cell->high, cells->wide);
-            at.low = mfg_sortable(cell->low, cells->wide);
+        if (cells->cells[g].count > 0) {
+            uint64_t high = mfg_sortable(ends->high, cells->wide);
+            at.low = mfg_sortable(ends->low, cells->wide);
             while (at.shift < 63 && (high - at.low) >> at.shift >> of->bits) {
                 at.shift++;
             }

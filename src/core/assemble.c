@@ -1,5 +1,6 @@
-/* The groups of parts in the order of their labels: dealt into buckets by the
- * highest bits of their ids, sorted within a bucket, then moved. */
+/* The groups of parts in the order of their labels. Of small ids they stand in
+ * it; mixed ones are dealt into buckets by the highest bits of their ids,
+ * sorted within a bucket, then moved. */
 #include "assemble.h"
 #include "sort.h"
 
@@ -8,10 +9,143 @@
 #define MOST_BUCKET_BITS 12
 #define AHEAD 12 /* groups between asking for cells and moving them */
 
+/* Whether a part has missing values in a column. */
+static int
+lacks_any(const mfg_crowd *crowd, int value)
+{
+    int any = 0;
+
+    for (int64_t p = 0; p < crowd->parts->n_parts; p++) {
+        any |= crowd->items[p].cells[value].missing != NULL;
+    }
+    return any;
+}
+
+/* Groups up to n_groups in the state, and a count of missing values where a
+ * part has one. */
+static mfg_status
+extend_state(mfg_crowd *crowd, int64_t n_groups)
+{
+    mfg_state *state = crowd->state;
+    mfg_status status = MFG_OK;
+
+    state->n_groups = n_groups;
+    for (int v = 0; v < state->n_values && status == MFG_OK; v++) {
+        mfg_cells *cells = &state->values[v];
+        status = mfg_cells_extend(cells, n_groups);
+        if (status == MFG_OK && n_groups > 0 && lacks_any(crowd, v)) {
+            status = mfg_cells_miss(cells, 0, 0);
+        }
+    }
+    return status;
+}
+
+/* Puts group `from` of a part's cells in the place of group `to`. */
+static void
+move_group(const mfg_cells *part, int64_t from, mfg_cells *cells, int64_t to)
+{
+    cells->cells[to] = part->cells[from];
+    if (cells->ends != NULL) {
+        cells->ends[to] = part->ends[from];
+    }
+    if (part->missing != NULL) {
+        cells->missing[to] = part->missing[from];
+    }
+}
+
+/* ---- small ids ---- */
+
+/* Each row of a group is a value or a missing one of every column. */
+static int
+was_met(const mfg_part *part, int64_t group)
+{
+    return part->cells[0].cells[group].count +
+               mfg_missing(&part->cells[0], group) >
+           0;
+}
+
+static mfg_status
+move_part_strays(mfg_crowd *crowd, const mfg_part *part, const int32_t *places)
+{
+    mfg_status status = MFG_OK;
+
+    for (int v = 0; v < crowd->state->n_values; v++) {
+        const mfg_strays *strays = &part->cells[v].strays;
+        for (int64_t i = 0; i < strays->count && status == MFG_OK; i++) {
+            mfg_stray item = strays->items[i];
+            item.group = places[item.group];
+            status = mfg_strays_move(&crowd->state->values[v].strays, &item);
+        }
+    }
+    return status;
+}
+
+/* Moves the groups of part p that were met down to n_groups and after it, which
+ * is no further than where they stand. places: of the groups of a part. */
+static mfg_status
+close_up_part(mfg_crowd *crowd, int64_t p, int64_t *n_groups, int32_t *places)
+{
+    const mfg_part *part = &crowd->items[p];
+    mfg_state *state = crowd->state;
+    int64_t first = p << crowd->parts->slot_bits;
+
+    for (int64_t g = 0; g < part->n_groups; g++) {
+        if (!was_met(part, g)) {
+            continue;
+        }
+        int64_t to = (*n_groups)++;
+        places[g] = (int32_t)to;
+        mfg_ids_label(crowd->parts->packing, (uint64_t)(first + g), to);
+        for (int v = 0; v < state->n_values; v++) {
+            if (to != first + g || part->cells[v].missing != NULL) {
+                move_group(&part->cells[v], g, &state->values[v], to);
+            }
+        }
+    }
+    return move_part_strays(crowd, part, places);
+}
+
+mfg_status
+mfg_crowd_close_up(mfg_crowd *crowd, mfg_control *control)
+{
+    const mfg_parts *parts = crowd->parts;
+    int64_t n_groups = 0;
+    int64_t n_met = 0;
+    int32_t *places = mfg_alloc((size_t)1 << parts->slot_bits, sizeof *places);
+    mfg_status status = places == NULL ? MFG_NO_MEMORY : MFG_OK;
+
+    for (int64_t p = 0; p < parts->n_parts; p++) {
+        for (int64_t g = 0; g < crowd->items[p].n_groups; g++) {
+            n_met += was_met(&crowd->items[p], g);
+        }
+    }
+    if (status == MFG_OK) {
+        status = mfg_grouper_make_room(parts->packing, n_met);
+    }
+    for (int v = 0; v < parts->n_values; v++) { /* parts have begun them all */
+        crowd->state->values[v].n_groups = n_met;
+    }
+    if (status == MFG_OK) {
+        status = extend_state(crowd, n_met);
+    }
+    for (int64_t p = 0; p < parts->n_parts && status == MFG_OK; p++) {
+        status = close_up_part(crowd, p, &n_groups, places);
+        if (status == MFG_OK) {
+            status = mfg_poll(control, p);
+        }
+    }
+    mfg_free(places);
+    if (status == MFG_OK) {
+        mfg_grouper_settle(parts->packing, n_groups,
+                           mfg_ids_are_slots(parts->packing));
+    }
+    return status;
+}
+
+/* ---- mixed ids ---- */
+
 typedef struct assembly {
-    const mfg_crowd *crowd;
-    mfg_grouper *grouper;
-    mfg_state *state;
+    mfg_crowd *crowd;
     int64_t n_groups;
     mfg_pair *pairs; /* word: id; place: part, then group */
     mfg_pair *scratch;
@@ -21,39 +155,19 @@ typedef struct assembly {
     int64_t n_buckets;
 } assembly;
 
-void
-mfg_part_free(mfg_part *part, int n_values)
-{
-    mfg_free(part->ids);
-    mfg_free(part->slots);
-    for (int v = 0; part->cells != NULL && v < n_values; v++) {
-        mfg_cells_free(&part->cells[v]);
-    }
-    mfg_free(part->cells);
-}
-
-static uint64_t
-id_of(const assembly *all, const mfg_part *part, int64_t group)
-{
-    uint64_t id = part->ids[group];
-
-    return all->crowd->parts->mixed ? mfg_unmix(id) : id;
-}
-
 /* Lists all groups in `scratch`, and counts them by bucket. */
 static mfg_status
 list_groups(assembly *all)
 {
-    int64_t n_parts = mfg_parts_count(all->crowd->parts);
     uint64_t least = UINT64_MAX;
     uint64_t greatest = 0;
     int64_t n = 0;
     int bits = 0;
 
-    for (int64_t p = 0; p < n_parts; p++) {
+    for (int64_t p = 0; p < all->crowd->parts->n_parts; p++) {
         const mfg_part *part = &all->crowd->items[p];
         for (int64_t g = 0; g < part->n_groups; g++) {
-            uint64_t id = id_of(all, part, g);
+            uint64_t id = mfg_unmix(part->ids[g]);
             least = id < least ? id : least;
             greatest = id > greatest ? id : greatest;
             all->scratch[n++] = (mfg_pair){id, p << 32 | g};
@@ -101,9 +215,9 @@ ask_for(const assembly *all, int64_t i)
     const mfg_part *part = &all->crowd->items[all->pairs[i].place >> 32];
     int64_t group = all->pairs[i].place & UINT32_MAX;
 
-    for (int v = 0; v < all->state->n_values; v++) {
+    for (int v = 0; v < all->crowd->state->n_values; v++) {
         __builtin_prefetch(&part->cells[v].cells[group]);
-        __builtin_prefetch(&part->cells[v].cells[group].high);
+        __builtin_prefetch(&part->cells[v].ends[group]);
     }
 }
 
@@ -112,6 +226,7 @@ static mfg_status
 move_bucket(void *context, int64_t b)
 {
     assembly *all = context;
+    mfg_state *state = all->crowd->state;
     int64_t start = b == 0 ? 0 : all->starts[b - 1];
     int64_t stop = all->starts[b];
 
@@ -125,9 +240,9 @@ move_bucket(void *context, int64_t b)
         if (i + AHEAD < stop) {
             ask_for(all, i + AHEAD);
         }
-        mfg_ids_label(all->grouper, all->pairs[i].word, i);
-        for (int v = 0; v < all->state->n_values; v++) {
-            all->state->values[v].cells[i] = part->cells[v].cells[group];
+        mfg_ids_label(all->crowd->parts->packing, all->pairs[i].word, i);
+        for (int v = 0; v < state->n_values; v++) {
+            move_group(&part->cells[v], group, &state->values[v], i);
         }
     }
     return status;
@@ -152,24 +267,20 @@ place_of(const assembly *all, uint64_t id)
     return (int32_t)low;
 }
 
-/* What stands beside the cells. */
 static mfg_status
 move_strays(const assembly *all)
 {
     mfg_status status = MFG_OK;
 
-    for (int64_t p = 0; p < mfg_parts_count(all->crowd->parts); p++) {
+    for (int64_t p = 0; p < all->crowd->parts->n_parts; p++) {
         const mfg_part *part = &all->crowd->items[p];
-        for (int v = 0; v < all->state->n_values && status == MFG_OK; v++) {
-            mfg_cells *cells = &all->state->values[v];
-            mfg_strays *strays = &part->cells[v].strays;
-            if (cells->uncarried < part->cells[v].uncarried) {
-                cells->uncarried = part->cells[v].uncarried;
-            }
+        for (int v = 0; v < all->crowd->state->n_values; v++) {
+            const mfg_strays *strays = &part->cells[v].strays;
             for (int64_t i = 0; i < strays->count && status == MFG_OK; i++) {
                 mfg_stray item = strays->items[i];
-                item.group = place_of(all, id_of(all, part, item.group));
-                status = mfg_strays_move(&cells->strays, &item);
+                item.group = place_of(all, mfg_unmix(part->ids[item.group]));
+                status = mfg_strays_move(&all->crowd->state->values[v].strays,
+                                         &item);
             }
         }
     }
@@ -181,15 +292,11 @@ static mfg_status
 make_room(assembly *all)
 {
     size_t n = (size_t)all->n_groups;
-    mfg_status status = mfg_grouper_make_room(all->grouper, all->n_groups);
+    mfg_status status =
+        mfg_grouper_make_room(all->crowd->parts->packing, all->n_groups);
 
-    for (int v = 0; v < all->state->n_values && status == MFG_OK; v++) {
-        mfg_cells *cells = &all->state->values[v];
-        cells->cells = mfg_alloc(n, sizeof *cells->cells);
-        if (cells->cells == NULL) {
-            return MFG_NO_MEMORY;
-        }
-        cells->n_groups = cells->capacity = all->n_groups;
+    if (status == MFG_OK) {
+        status = extend_state(all->crowd, all->n_groups);
     }
     all->pairs = mfg_alloc(n, sizeof *all->pairs);
     all->scratch = mfg_alloc(n, sizeof *all->scratch);
@@ -197,14 +304,13 @@ make_room(assembly *all)
 }
 
 mfg_status
-mfg_crowd_assemble(const mfg_crowd *crowd, mfg_grouper *grouper,
-                   mfg_state *state, mfg_control *control)
+mfg_crowd_assemble(mfg_crowd *crowd, mfg_control *control)
 {
-    assembly all = {.crowd = crowd, .grouper = grouper, .state = state};
-    int64_t n_parts = mfg_parts_count(crowd->parts);
+    assembly all = {.crowd = crowd};
+    mfg_grouper *grouper = crowd->parts->packing;
     mfg_status status;
 
-    for (int64_t p = 0; p < n_parts; p++) {
+    for (int64_t p = 0; p < crowd->parts->n_parts; p++) {
         all.n_groups += crowd->items[p].n_groups;
     }
     if (all.n_groups > INT32_MAX) {
@@ -221,8 +327,7 @@ mfg_crowd_assemble(const mfg_crowd *crowd, mfg_grouper *grouper,
     }
     if (status == MFG_OK) {
         status = move_strays(&all);
-        mfg_grouper_settle(grouper, all.n_groups, !crowd->parts->mixed);
-        state->n_groups = all.n_groups;
+        mfg_grouper_settle(grouper, all.n_groups, mfg_ids_are_slots(grouper));
     }
     mfg_free(all.starts);
     mfg_free(all.pairs);

@@ -5,25 +5,29 @@
 #include "parts.h"
 #include "state.h"
 
-/* The groups of one part; ids as the part holds them, mixed or not. */
+/* The groups of one part. Of small ids each has a group, whose sums and ends
+ * are those of the state from id p << slot_bits on; groups that no row has met
+ * are passed over at the end. Of mixed ids those that were met have one. */
 typedef struct mfg_part {
     int64_t n_groups;
-    int64_t capacity;
-    uint64_t *ids;
-    int32_t *slots;   /* a group a slot, -1: none */
-    uint64_t mask;    /* how many slots there are, less one */
     mfg_cells *cells; /* of each value column */
+    int64_t capacity; /* from here on: mixed */
+    uint64_t *ids;
+    int32_t *slots; /* a group a slot, -1: none */
+    uint64_t mask;  /* how many slots there are, less one */
 } mfg_part;
 
 typedef struct mfg_crowd {
     mfg_parts *parts;
+    mfg_state *state;
     mfg_part *items; /* one a part */
 } mfg_crowd;
 
-void mfg_part_free(mfg_part *part, int n_values);
-/* Moves all groups and their cells into a grouper without groups and a state
- * without cells. */
-mfg_status mfg_crowd_assemble(const mfg_crowd *crowd, mfg_grouper *grouper,
-                              mfg_state *state, mfg_control *control);
+/* Closes the gaps that ids without a row have left in the state, and puts the
+ * labels of what stays into a grouper without groups. */
+mfg_status mfg_crowd_close_up(mfg_crowd *crowd, mfg_control *control);
+/* Moves the groups of mixed ids and all that is theirs into a grouper without
+ * groups and a state without cells. */
+mfg_status mfg_crowd_assemble(mfg_crowd *crowd, mfg_control *control);
 
 #endif

@@ -52,10 +52,10 @@ pivot_of(const mfg_totals *totals, int64_t group, int64_t n)
 
 /* The binary exponent of the widest deviation there can be. */
 static int
-exponent_of(const mfg_cells *cells, const mfg_cell *cell)
+exponent_of(const mfg_cells *cells, int64_t group)
 {
-    double low = mfg_as_double(cell->low, cells->wide);
-    double high = mfg_as_double(cell->high, cells->wide);
+    double low = mfg_as_double(cells->ends[group].low, cells->wide);
+    double high = mfg_as_double(cells->ends[group].high, cells->wide);
     int exponent = 0;
 
     if (high > low) {
@@ -72,7 +72,7 @@ center_of(const mfg_totals *totals, int64_t group, int64_t n)
     const mfg_cells *cells = totals->cells;
     mfg_center center = {
         .pivot = pivot_of(totals, group, n),
-        .exponent = exponent_of(cells, &cells->cells[group]),
+        .exponent = exponent_of(cells, group),
         .before = 1,
         .after = 1,
         .n = (double)n,

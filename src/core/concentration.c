@@ -155,10 +155,9 @@ count_members(const mfg_cells *cells, mfg_grouper *grouper,
     int any_zero = 0;
 
     for (int64_t g = 0; g < cells->n_groups; g++) {
-        const mfg_cell *cell = &cells->cells[g];
-        members[g] = cell->count;
-        any_zero |=
-            cell->count > 0 && mfg_as_double(cell->low, cells->wide) <= 0;
+        members[g] = cells->cells[g].count;
+        any_zero |= members[g] > 0 &&
+                    mfg_as_double(cells->ends[g].low, cells->wide) <= 0;
     }
     return any_zero ? mfg_pass(grouper, keys, column, 0, n_rows, count_zeros,
                                &found, control)
@@ -194,7 +193,7 @@ lay_units(concentrating *of, const mfg_cells *cells, const int64_t *members,
         exponent = exponent < 1000 ? exponent : 1000;
         exponent = exponent > -1000 ? exponent : -1000;
         int measured = members[g] > 0 && isfinite(mean) &&
-                       mfg_as_double(cells->cells[g].low, of->wide) >= 0;
+                       mfg_as_double(cells->ends[g].low, of->wide) >= 0;
         of->units[g] = (member_unit){
             .center = centers[g],
             .unit = measured ? ldexp(1, -exponent) : 0,

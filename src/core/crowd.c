@@ -2,17 +2,11 @@
  *
  * Chunk by chunk the rows are put apart by their ids (parts.c); then each part
  * adds its rows to its own groups, which no other part has. Workers take parts
- * in turns, so no group is ever shared. At the end the groups of all parts are
- * brought into the order of their labels.
- *
- * Measured, 10 M rows, two threads, against row by row in the same minutes:
- * five statistics of 300,000 groups of small integers 147 ms against 243, the
- * sums of 1 M sparse ones 300 ms against 1,340.
+ * in turns, so no group is ever shared.
  */
 #include "crowd.h"
 #include "assemble.h"
 #include "parts.h"
-#include "pass.h"
 
 /* Rows looked at, and how many groups among them make a crowd: of 20,000 or
  * more, 8,192 rows meet at least as many. */
@@ -20,27 +14,28 @@
 #define MANY_AMONG 6700
 /* Below it there is too little to share out. */
 #define FEWEST_ROWS (1 << 18)
-/* 2^13 slots a part, whose cells take 512 KB where all are used; at most 512
- * parts: more of them would cost the scattering more than they save. */
-#define SLOT_BITS 13
-/* Rows of a chunk: of small ids 2^20, 17 MB with one value, so that memory does
- * not grow with the rows; of mixed ones, whose groups may be as many, all up to
- * 2^24, so that those of a part are met again while it is in hand. */
+/* Ids are small where there are at most so many for each group: the groups of
+ * all of them are made. */
+#define IDS_A_GROUP 4
+#define MOST_SMALL_BITS 24
+/* Rows of a chunk: of small ids 2^20, 14 MB with one value, so that memory does
+ * not grow with the rows; of mixed ones, whose groups may be as many, 2^22, so
+ * that those of a part are met again while it is in hand. */
 #define SMALL_CHUNK (1 << 20)
 #define MIXED_CHUNK (1 << 22)
-#define MOST_PART_BITS 9
 
-/* Judged by rows spread over all of them. */
+/* How many groups there are, judged by single rows spread over all of them; 0
+ * where they make no crowd. Two rows of a sample are of one group as often as
+ * two people have one birthday: of s rows about s^2 / 2 groups. */
 static mfg_status
-find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows, int *is_crowd,
-           mfg_control *control)
+find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows,
+           int64_t *n_groups, mfg_control *control)
 {
-    int32_t codes[MFG_BLOCK];
     int64_t step = n_rows / SAMPLE;
     mfg_grouper *grouper = NULL;
     mfg_status status;
 
-    *is_crowd = 0;
+    *n_groups = 0;
     for (int k = 0; k < n_keys; k++) {
         if (mfg_widened(keys[k].kind) == MFG_AS_TEXT) {
             return MFG_OK;
@@ -50,14 +45,14 @@ find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows, int *is_crowd,
         return MFG_OK;
     }
     status = mfg_grouper_new(keys, n_keys, SAMPLE, &grouper);
-    for (int64_t i = 0; i < SAMPLE / MFG_BLOCK && status == MFG_OK; i++) {
-        /* A run of 64 rows from each of 16 places. */
-        for (int64_t j = 0; j < MFG_BLOCK / 64 && status == MFG_OK; j++) {
-            int64_t at = (i * MFG_BLOCK + j * 64) * step;
-            status = mfg_grouper_codes(grouper, keys, at, 64, codes, control);
-        }
+    for (int64_t i = 0; i < SAMPLE && status == MFG_OK; i++) {
+        int32_t code;
+        status = mfg_grouper_codes(grouper, keys, i * step, 1, &code, control);
     }
-    *is_crowd = status == MFG_OK && mfg_grouper_count(grouper) > MANY_AMONG;
+    if (status == MFG_OK && mfg_grouper_count(grouper) > MANY_AMONG) {
+        int64_t met_again = SAMPLE - mfg_grouper_count(grouper);
+        *n_groups = SAMPLE * SAMPLE / 2 / (met_again + 1);
+    }
     mfg_grouper_free(grouper);
     return status;
 }
@@ -79,25 +74,6 @@ add_group(mfg_part *part, uint64_t id, int32_t *code)
     }
     part->ids[part->n_groups] = id;
     *code = (int32_t)part->n_groups++;
-    return MFG_OK;
-}
-
-static mfg_status
-find_by_slot(mfg_part *part, const mfg_parts *parts, int32_t n,
-             const uint64_t *ids, int32_t *codes)
-{
-    for (int32_t i = 0; i < n; i++) {
-        uint64_t at = ids[i] >> parts->part_bits;
-        if (at > part->mask) { /* keys that changed since they were measured */
-            codes[i] = -1;
-            continue;
-        }
-        int32_t *slot = &part->slots[at];
-        if (*slot < 0 && add_group(part, ids[i], slot) != MFG_OK) {
-            return MFG_NO_MEMORY;
-        }
-        codes[i] = *slot;
-    }
     return MFG_OK;
 }
 
@@ -153,33 +129,56 @@ find_by_hash(mfg_part *part, int32_t n, const uint64_t *ids, int32_t *codes)
     return MFG_OK;
 }
 
-/* The rows of one drawer. */
-static mfg_status
-add_drawer(const mfg_crowd *crowd, mfg_part *part, int64_t drawer, int32_t n,
-           mfg_block *block)
+/* The empty groups of a part of small ids, when its first rows come: in the
+ * cache, where they are used next. */
+static void
+begin_groups(const mfg_crowd *crowd, mfg_part *part, int64_t p)
 {
     const mfg_parts *parts = crowd->parts;
-    const uint64_t *ids = mfg_drawer(parts, drawer, 0);
-    int32_t codes[MFG_DRAWER];
-    int flags = 1 + parts->n_values;
-    mfg_status status = parts->mixed ? find_by_hash(part, n, ids, codes)
-                                     : find_by_slot(part, parts, n, ids, codes);
+    int64_t first = p << parts->slot_bits;
+    int64_t n = parts->n_ids - first;
+
+    n = n < INT64_C(1) << parts->slot_bits ? n : INT64_C(1) << parts->slot_bits;
+    part->n_groups = n;
+    for (int v = 0; v < parts->n_values; v++) {
+        mfg_cells *cells = &part->cells[v];
+        cells->cells = crowd->state->values[v].cells + first;
+        cells->capacity = n;
+        if (!cells->only_sums) {
+            cells->ends = crowd->state->values[v].ends + first;
+        }
+        mfg_cells_extend(cells, n); /* there is room */
+    }
+}
+
+/* Asks for all groups of a part that is met again. */
+static void
+ask_for_groups(const mfg_cells *cells)
+{
+    for (int64_t g = 0; g < cells->n_groups; g += 2) {
+        __builtin_prefetch(&cells->cells[g], 1);
+    }
+    for (int64_t g = 0; cells->ends != NULL && g < cells->n_groups; g += 4) {
+        __builtin_prefetch(&cells->ends[g], 1);
+    }
+}
+
+static mfg_status
+add_values(const mfg_crowd *crowd, mfg_part *part, int64_t row, int32_t n,
+           const int32_t *codes, mfg_block *block)
+{
+    const mfg_parts *parts = crowd->parts;
+    mfg_status status = MFG_OK;
 
     for (int v = 0; v < parts->n_values && status == MFG_OK; v++) {
         mfg_cells *cells = &part->cells[v];
+        int64_t at = v * parts->n_rows + row;
         if (cells->n_groups < part->n_groups) {
             status = mfg_cells_extend(cells, part->n_groups);
         }
-        block->values =
-            (const mfg_word *)(const void *)mfg_drawer(parts, drawer, 1 + v);
-        block->missing = NULL;
-        if (cells->wide != MFG_AS_FLOAT64) {
-            const uint64_t *missing = mfg_drawer(parts, drawer, flags++);
-            for (int32_t i = 0; i < n; i++) {
-                block->flags[i] = (uint8_t)missing[i];
-            }
-            block->missing = block->flags;
-        }
+        block->values = parts->words + at;
+        block->missing =
+            cells->wide == MFG_AS_FLOAT64 ? NULL : parts->flags + at;
         if (status == MFG_OK) {
             status = mfg_cells_add(cells, n, codes, block);
         }
@@ -187,22 +186,42 @@ add_drawer(const mfg_crowd *crowd, mfg_part *part, int64_t drawer, int32_t n,
     return status;
 }
 
+static void
+copy_slots(int32_t n, const uint16_t *slots, int32_t *codes)
+{
+    for (int32_t i = 0; i < n; i++) {
+        codes[i] = slots[i];
+    }
+}
+
 static mfg_status
 add_part(void *context, int64_t p)
 {
     const mfg_crowd *crowd = context;
     const mfg_parts *parts = crowd->parts;
+    mfg_part *part = &crowd->items[p];
+    int32_t codes[MFG_BLOCK];
     mfg_block block;
     mfg_status status = MFG_OK;
 
-    for (int w = 0; w < parts->n_workers; w++) {
-        const mfg_chain *chain = mfg_parts_chain(parts, w, p);
-        int32_t drawer = chain->first;
-        while (drawer >= 0 && status == MFG_OK) {
-            int is_last = drawer == chain->last;
-            status = add_drawer(crowd, &crowd->items[p], drawer,
-                                is_last ? chain->filled : MFG_DRAWER, &block);
-            drawer = is_last ? -1 : parts->next[drawer];
+    for (int v = 0; !parts->mixed && v < parts->n_values; v++) {
+        ask_for_groups(&part->cells[v]);
+    }
+    if (!parts->mixed && part->n_groups == 0) {
+        begin_groups(crowd, part, p);
+    }
+    for (int64_t row = parts->starts[p];
+         row < parts->starts[p + 1] && status == MFG_OK; row += MFG_BLOCK) {
+        int64_t left = parts->starts[p + 1] - row;
+        int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
+        if (parts->mixed) {
+            status = find_by_hash(part, n, parts->ids + row, codes);
+        }
+        else {
+            copy_slots(n, parts->slots + row, codes);
+        }
+        if (status == MFG_OK) {
+            status = add_values(crowd, part, row, n, codes, &block);
         }
     }
     return status;
@@ -211,94 +230,113 @@ add_part(void *context, int64_t p)
 /* ---- all parts ---- */
 
 static mfg_status
-begin_items(mfg_crowd *crowd, const mfg_state *state, int n_bits)
+begin_parts(mfg_crowd *crowd)
 {
-    int64_t n_parts = mfg_parts_count(crowd->parts);
-    size_t n_slots = 0;
+    const mfg_parts *parts = crowd->parts;
+    mfg_status status = MFG_OK;
 
-    if (!crowd->parts->mixed) {
-        n_slots = (size_t)1 << (n_bits - crowd->parts->part_bits);
-    }
-    crowd->items = mfg_alloc_zeros((size_t)n_parts, sizeof *crowd->items);
+    crowd->items =
+        mfg_alloc_zeros((size_t)parts->n_parts, sizeof *crowd->items);
     if (crowd->items == NULL) {
         return MFG_NO_MEMORY;
     }
-    for (int64_t p = 0; p < n_parts; p++) {
+    for (int v = 0; !parts->mixed && v < parts->n_values && status == MFG_OK;
+         v++) {
+        status = mfg_cells_make_room(&crowd->state->values[v], parts->n_ids);
+    }
+    for (int64_t p = 0; p < parts->n_parts && status == MFG_OK; p++) {
         mfg_part *part = &crowd->items[p];
         part->cells =
-            mfg_alloc_zeros((size_t)state->n_values, sizeof *part->cells);
-        if (n_slots > 0) {
-            part->slots = mfg_alloc(n_slots, sizeof *part->slots);
-        }
-        if (part->cells == NULL || (n_slots > 0 && part->slots == NULL)) {
+            mfg_alloc_zeros((size_t)parts->n_values, sizeof *part->cells);
+        if (part->cells == NULL) {
             return MFG_NO_MEMORY;
         }
-        if (n_slots > 0) {
-            memset(part->slots, 0xff, n_slots * sizeof *part->slots);
-            part->mask = n_slots - 1;
-        }
-        for (int v = 0; v < state->n_values; v++) {
-            part->cells[v].wide = state->values[v].wide;
-            part->cells[v].base = state->values[v].base;
-        }
-    }
-    return MFG_OK;
-}
-
-static void
-free_items(mfg_crowd *crowd)
-{
-    for (int64_t p = 0;
-         crowd->items != NULL && p < mfg_parts_count(crowd->parts); p++) {
-        mfg_part_free(&crowd->items[p], crowd->parts->n_values);
-    }
-    mfg_free(crowd->items);
-}
-
-static mfg_status
-read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
-{
-    mfg_status status = mfg_parts_new(crowd->parts, control);
-
-    for (int64_t at = 0; at < n_rows && status == MFG_OK;
-         at += crowd->parts->n_rows) {
-        int64_t left = n_rows - at;
-        int64_t most = crowd->parts->n_rows;
-        status = mfg_parts_chunk(crowd->parts, at, left < most ? left : most,
-                                 control);
-        if (status == MFG_OK) {
-            status = mfg_take_turns(mfg_parts_count(crowd->parts),
-                                    crowd->parts->n_workers, add_part, crowd,
-                                    control);
+        for (int v = 0; v < parts->n_values; v++) {
+            part->cells[v].wide = crowd->state->values[v].wide;
+            part->cells[v].base = crowd->state->values[v].base;
+            part->cells[v].only_sums = crowd->state->values[v].only_sums;
         }
     }
     return status;
 }
 
-static mfg_status
-gather(mfg_parts *parts, int64_t n_rows, int n_bits, mfg_state *state,
-       mfg_control *control)
+static void
+free_parts(mfg_crowd *crowd)
 {
-    mfg_crowd crowd = {.parts = parts};
-    mfg_status status;
-
-    parts->mixed = n_bits > parts->packing->most_bits;
-    parts->part_bits = MOST_PART_BITS;
-    if (!parts->mixed && n_bits < MOST_PART_BITS + SLOT_BITS) {
-        /* Fewer bits than a crowd has: keys that changed since it was met. */
-        parts->part_bits = n_bits > SLOT_BITS ? n_bits - SLOT_BITS : 0;
+    for (int64_t p = 0; crowd->items != NULL && p < crowd->parts->n_parts;
+         p++) {
+        mfg_part *part = &crowd->items[p];
+        for (int v = 0; part->cells != NULL && v < crowd->parts->n_values;
+             v++) {
+            if (!crowd->parts->mixed) { /* they are the state's */
+                part->cells[v].cells = NULL;
+                part->cells[v].ends = NULL;
+            }
+            mfg_cells_free(&part->cells[v]);
+        }
+        mfg_free(part->cells);
+        mfg_free(part->ids);
+        mfg_free(part->slots);
     }
-    parts->n_rows = parts->mixed ? MIXED_CHUNK : SMALL_CHUNK;
-    parts->n_rows = n_rows < parts->n_rows ? n_rows : parts->n_rows;
-    status = begin_items(&crowd, state, n_bits);
+    mfg_free(crowd->items);
+}
+
+/* Of a part of small ids that no row came to all groups are empty. */
+static mfg_status
+end_part(void *context, int64_t p)
+{
+    const mfg_crowd *crowd = context;
+    mfg_part *part = &crowd->items[p];
+
+    if (!crowd->parts->mixed && part->n_groups == 0) {
+        begin_groups(crowd, part, p);
+    }
+    for (int v = 0; v < crowd->parts->n_values; v++) {
+        mfg_cells_settle(&part->cells[v]);
+    }
+    return MFG_OK;
+}
+
+static mfg_status
+read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
+{
+    mfg_parts *parts = crowd->parts;
+    mfg_status status = mfg_parts_new(parts, control);
+
     if (status == MFG_OK) {
-        status = read_rows(&crowd, n_rows, control);
+        status = begin_parts(crowd);
+    }
+    for (int64_t at = 0; at < n_rows && status == MFG_OK; at += parts->n_rows) {
+        int64_t left = n_rows - at;
+        status = mfg_parts_chunk(
+            parts, at, left < parts->n_rows ? left : parts->n_rows, control);
+        if (status == MFG_OK) {
+            status = mfg_take_turns(parts->n_parts, parts->n_workers, add_part,
+                                    crowd, control);
+        }
     }
     mfg_parts_free(parts);
     if (status == MFG_OK) {
-        status = mfg_crowd_assemble(&crowd, parts->packing, state, control);
+        status = mfg_take_turns(parts->n_parts, parts->n_workers, end_part,
+                                crowd, control);
     }
-    free_items(&crowd);
+    return status;
+}
+
+static mfg_status
+gather(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
+{
+    mfg_parts *parts = crowd->parts;
+    mfg_status status;
+
+    parts->n_rows = parts->mixed ? MIXED_CHUNK : SMALL_CHUNK;
+    parts->n_rows = n_rows < parts->n_rows ? n_rows : parts->n_rows;
+    status = read_rows(crowd, n_rows, control);
+    if (status == MFG_OK) {
+        status = parts->mixed ? mfg_crowd_assemble(crowd, control)
+                              : mfg_crowd_close_up(crowd, control);
+    }
+    free_parts(crowd);
     return status;
 }
 
@@ -308,11 +346,12 @@ mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
                  mfg_state **state, mfg_control *control)
 {
     mfg_parts parts = {.keys = keys, .values = values, .n_values = n_values};
-    int is_crowd = 0;
+    mfg_crowd crowd = {.parts = &parts};
+    int64_t n_groups = 0;
     int n_bits = 0;
-    mfg_status status = find_crowd(keys, n_keys, n_rows, &is_crowd, control);
+    mfg_status status = find_crowd(keys, n_keys, n_rows, &n_groups, control);
 
-    if (status != MFG_OK || !is_crowd) {
+    if (status != MFG_OK || n_groups == 0) {
         return status;
     }
     status = mfg_grouper_new(keys, n_keys, n_rows, grouper);
@@ -331,7 +370,13 @@ mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
         mfg_cells_place(&(*state)->values[v], &values[v], 0, n_rows,
                         &(*state)->block);
     }
+    if (status != MFG_OK) {
+        return status;
+    }
     parts.packing = *grouper;
-    return status == MFG_OK ? gather(&parts, n_rows, n_bits, *state, control)
-                            : status;
+    parts.mixed = n_values == 0 || n_bits > MOST_SMALL_BITS ||
+                  mfg_ids_count(*grouper) > IDS_A_GROUP * n_groups;
+    parts.n_ids = parts.mixed ? 0 : mfg_ids_count(*grouper);
+    crowd.state = *state;
+    return gather(&crowd, n_rows, control);
 }

@@ -65,6 +65,9 @@ derive_part(void *context, int worker, int64_t start, int64_t stop,
         status = mfg_pass(view, all->of->keys, all->of->column, start, stop,
                           derive_block, &own, control);
     }
+    for (int d = 0; d < all->of->n_derived; d++) {
+        mfg_cells_settle(&all->shares[worker].sums->values[d]);
+    }
     mfg_grouper_free(view);
     return status;
 }

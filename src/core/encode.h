@@ -24,6 +24,7 @@ typedef struct mfg_key {
     uint64_t least; /* the words of the least and greatest of the kind */
     uint64_t greatest;
     uint64_t low;
+    uint64_t last; /* ids.c: the greatest code that was met */
     int bits;
     int absent_bit;
     int shift;
@@ -88,6 +89,10 @@ mfg_status mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code);
 /* encode.c: the codes of the keys that stand in the block. */
 mfg_status mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes);
 
+/* quick.c: slots of a block of plain integers that lie in the ranges of keys
+ * that are placed, of 32 bits in all; 0 where it is no such block. */
+int mfg_quick_slots(const mfg_grouper *grouper, const mfg_column *keys,
+                    int64_t start, int32_t n, uint32_t *slots);
 /* quick.c: codes of a block of plain integers whose groups are all known; 0
  * where it is no such block, and nothing is done. */
 int mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,

@@ -1,8 +1,6 @@
 /* Exact sums of doubles: strays, the wide sum, rounding once. */
 #include "exact.h"
 
-#include "lanes.h"
-
 void
 mfg_wide_clear(mfg_wide_sum *sum)
 {
@@ -26,34 +24,6 @@ mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent)
         limb[i] += negative ? -part : part;
     }
     limb[4] += negative ? -(int64_t)fifth : (int64_t)fifth;
-}
-
-/* Without a branch, so that several values are laid at once: 0.8 ns each in
- * 256-bit lanes, 1.5 in those of 128, where a loop with branches took 2.4. */
-MFG_LANES int
-mfg_exact_lay(const mfg_word *values, int32_t n, int base, mfg_laid *laid)
-{
-    const uint64_t implicit = UINT64_C(1) << 52;
-    uint64_t outside = 0;
-
-    for (int32_t i = 0; i < n; i++) {
-        uint64_t bits = values[i].uint64;
-        uint64_t sign = 0 - (bits >> 63);
-        int64_t exponent = (int64_t)(bits >> 52 & 0x7ff);
-        uint64_t significand = bits & (implicit - 1);
-        significand |= exponent != 0 ? implicit : 0;
-        int64_t shift = exponent + (exponent == 0) - base;
-        uint64_t inside = shift >= 0 && shift < MFG_PLANE ? ~UINT64_C(0) : 0;
-        outside |= significand & ~inside;
-        significand &= inside;
-        shift &= 63;
-        uint64_t low = significand << shift;
-        uint64_t high = (significand >> 1) >> (63 - shift);
-        /* -(high, low) is ~high and -low, and 1 where low is 0 */
-        laid->high[i] = (high ^ sign) + (low == 0 ? sign & 1 : 0);
-        laid->low[i] = (low ^ sign) - sign;
-    }
-    return outside != 0;
 }
 
 /* Carries so that all limbs but the last lie in 0 ... 2^32 - 1; returns the
@@ -139,6 +109,16 @@ bit_length(mfg_uint128 size)
     return 64 - __builtin_clzll((uint64_t)size);
 }
 
+/* ldexp of a whole number, which takes twice as long. */
+static double
+scaled(double whole, int exponent)
+{
+    mfg_word power = {.uint64 = (uint64_t)(exponent + 1023) << 52};
+
+    return exponent >= -1022 && exponent <= 1023 ? whole * power.float64
+                                                 : ldexp(whole, exponent);
+}
+
 double
 mfg_exact_round(mfg_int128 value, int exponent)
 {
@@ -157,8 +137,8 @@ mfg_exact_round(mfg_int128 value, int exponent)
         size += rest > half || (rest == half && (size & 1));
         exponent += excess;
     }
-    /* At most 2^53 by now, and a multiple of 2^-1074: ldexp is exact. */
-    rounded = ldexp((double)(uint64_t)size, exponent - MFG_BIAS);
+    /* At most 2^53 by now, and a multiple of 2^-1074: scaling is exact. */
+    rounded = scaled((double)(uint64_t)size, exponent - MFG_BIAS);
     return value < 0 ? -rounded : rounded;
 }
 
@@ -341,6 +321,5 @@ mfg_exact_place(const mfg_word *values, int32_t n)
     }
     base = highest + MFG_HEADROOM - MFG_PLANE + 1;
     base = base < 1 ? 1 : base;
-    /* inf and NaN, whose exponent is 2047, must stay outside. */
-    return base > 2047 - MFG_PLANE ? 2047 - MFG_PLANE : base;
+    return base > MFG_HIGHEST_BASE ? MFG_HIGHEST_BASE : base;
 }

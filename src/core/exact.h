@@ -2,14 +2,15 @@
  *
  * A double is a 53-bit integer times a power of two. A column's grid is cut
  * into planes of MFG_PLANE binades, placed so that the main plane holds nearly
- * all of its values. Within a plane a value is an integer of 53 + 49 bits, so a
- * 128-bit integer takes 2^22 of them and has room to spare:
+ * all of its values. Within a plane a value is an integer of 53 + 49 bits:
  *
  *     sum[group] += significand << (exponent - base)
  *
- * Integer addition is associative, so no order of rows can change a bit. The
- * few rows outside the main plane are strays: each goes to the plane that it
- * belongs to, in a table that holds the (group, plane) pairs that occur.
+ * Integer addition is associative, so no order of rows can change a bit. While
+ * rows are added such an integer is held as three doubles (levels.c), after
+ * that in 128 bits. The few rows outside the main plane are strays: each goes
+ * to the plane that it belongs to, in a table that holds the (group, plane)
+ * pairs that occur.
  */
 #ifndef MFG_EXACT_H
 #define MFG_EXACT_H
@@ -24,8 +25,6 @@ __extension__ typedef unsigned __int128 mfg_uint128;
 
 #define MFG_PLANE 50
 #define MFG_PLANE_UNITS ((mfg_int128)1 << MFG_PLANE) /* of the next one */
-/* Rows after which main sums are carried: 2^22 * 2^(53 + 49) = 2^124. */
-#define MFG_CARRY_ROWS (1 << 22)
 
 /* bits of 2^(biased exponent - MFG_BIAS) is what one unit of a grid weighs */
 #define MFG_BIAS 1075
@@ -46,22 +45,6 @@ mfg_split(double x, int *exponent)
     *exponent += *exponent == 0; /* subnormals have the exponent of the least
                                     normal numbers */
     return ((int64_t)bits ^ sign) - sign;
-}
-
-/* The values of a block on the grid, as the halves of 128-bit integers. */
-typedef struct mfg_laid {
-    uint64_t low[MFG_BLOCK];
-    uint64_t high[MFG_BLOCK];
-} mfg_laid;
-
-/* Lays the values out on the main plane; what lies outside, NaN and inf among
- * it, is 0 there. Returns whether there is such a value. */
-int mfg_exact_lay(const mfg_word *values, int32_t n, int base, mfg_laid *laid);
-
-static inline mfg_int128
-mfg_laid_at(const mfg_laid *laid, int32_t i)
-{
-    return (mfg_int128)((mfg_uint128)laid->high[i] << 64 | laid->low[i]);
 }
 
 /* A number of 2,250 bits, for adding what stands in several planes and for
@@ -115,8 +98,11 @@ void mfg_stray_into(const mfg_stray *item, int base, mfg_wide_sum *sum);
 /* The base of the main plane for these values: of the plane that holds most of
  * them, MFG_HEADROOM binades above the largest are left free. A few values that
  * are larger by far, a total among its parts, move nothing. 0: there is none
- * but zeros, inf and NaN. */
+ * but zeros, inf and NaN. At most MFG_HIGHEST_BASE, so that what cuts a value
+ * (levels.c) is finite: a column of nothing but numbers above 2^1005 is added
+ * row by row. */
 #define MFG_HEADROOM 8
+#define MFG_HIGHEST_BASE 1978
 int mfg_exact_place(const mfg_word *values, int32_t n);
 
 #endif

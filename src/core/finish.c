@@ -1,4 +1,5 @@
 /* Statistics of exact states: everything is added exactly and rounded once. */
+#include "parallel.h"
 #include "state.h"
 
 /* Groups between asking for a cell and using it. */
@@ -108,14 +109,16 @@ mfg_totals_mean(const mfg_totals *totals, int64_t group, int64_t n)
 
 /* Where there is no value: NaN, or 0 among integers. */
 static mfg_word
-extreme(const mfg_cells *cells, const mfg_cell *cell, mfg_statistic statistic)
+extreme(const mfg_cells *cells, int64_t group, mfg_statistic statistic)
 {
-    mfg_word word = statistic == MFG_MIN ? cell->low : cell->high;
+    mfg_ends ends = cells->ends[group];
+    mfg_word word = statistic == MFG_MIN ? ends.low : ends.high;
+    int is_empty = cells->cells[group].count == 0;
 
     if (cells->wide == MFG_AS_FLOAT64) {
-        word.float64 = cell->count == 0 ? NAN : mfg_plain(word.float64);
+        word.float64 = is_empty ? NAN : mfg_plain(word.float64);
     }
-    else if (cell->count == 0) {
+    else if (is_empty) {
         word.uint64 = 0;
     }
     return word;
@@ -132,7 +135,7 @@ statistic_of(const mfg_totals *totals, int64_t group, mfg_statistic statistic)
         word.int64 = cell->count;
         break;
     case MFG_MISSING:
-        word.int64 = cell->missing;
+        word.int64 = mfg_missing(totals->cells, group);
         break;
     case MFG_SUM:
         if (totals->cells->wide == MFG_AS_FLOAT64) {
@@ -152,10 +155,43 @@ statistic_of(const mfg_totals *totals, int64_t group, mfg_statistic statistic)
         break;
     case MFG_MIN:
     case MFG_MAX:
-        word = extreme(totals->cells, cell, statistic);
+        word = extreme(totals->cells, group, statistic);
         break;
     }
     return word;
+}
+
+typedef struct finishing {
+    const mfg_totals *totals;
+    mfg_statistic statistic;
+    const int64_t *order;
+    mfg_word *words;
+} finishing;
+
+static mfg_status
+finish_part(void *context, int worker, int64_t start, int64_t stop,
+            mfg_control *control)
+{
+    const finishing *of = context;
+    const mfg_cells *cells = of->totals->cells;
+    int may_overflow =
+        of->statistic == MFG_SUM && cells->wide != MFG_AS_FLOAT64;
+    mfg_status status = MFG_OK;
+
+    (void)worker;
+    for (int64_t i = start; i < stop && status == MFG_OK; i++) {
+        int64_t group = of->order == NULL ? i : of->order[i];
+        if (of->order != NULL && i + AHEAD < stop) {
+            __builtin_prefetch(&cells->cells[of->order[i + AHEAD]]);
+        }
+        if (may_overflow && !fits(cells->cells[group].sum, cells->wide)) {
+            control->where = i;
+            return MFG_OVERFLOW;
+        }
+        of->words[i] = statistic_of(of->totals, group, of->statistic);
+        status = mfg_poll(control, i - start);
+    }
+    return status;
 }
 
 mfg_status
@@ -164,23 +200,15 @@ mfg_state_finish(const mfg_state *state, int value, mfg_statistic statistic,
                  mfg_control *control)
 {
     const mfg_cells *cells = &state->values[value];
-    mfg_word *words = results;
     mfg_totals totals;
+    finishing of = {&totals, statistic, order, results};
     mfg_status status = mfg_totals_new(cells, &totals);
 
-    for (int64_t i = 0; i < n && status == MFG_OK; i++) {
-        int64_t group = order == NULL ? i : order[i];
-        if (order != NULL && i + AHEAD < n) {
-            __builtin_prefetch(&cells->cells[order[i + AHEAD]]);
-        }
-        if (statistic == MFG_SUM && cells->wide != MFG_AS_FLOAT64 &&
-            !fits(cells->cells[group].sum, cells->wide)) {
-            control->where = i;
-            status = MFG_OVERFLOW;
-            break;
-        }
-        words[i] = statistic_of(&totals, group, statistic);
-        status = mfg_poll(control, i);
+    if (status == MFG_OK && cells->wide == MFG_AS_FLOAT64) {
+        status = mfg_share_out(n, finish_part, &of, control);
+    }
+    else if (status == MFG_OK) { /* the first sum that overflows is named */
+        status = finish_part(&of, 0, 0, n, control);
     }
     mfg_totals_free(&totals);
     return status;

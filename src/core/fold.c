@@ -2,29 +2,37 @@
 #include "sort.h"
 #include "state.h"
 
+static void
+fold_ends(const mfg_ends *from, mfg_ends *to, mfg_wide wide)
+{
+    if (mfg_compare(from->low, to->low, wide) < 0) {
+        to->low = from->low;
+    }
+    if (mfg_compare(from->high, to->high, wide) > 0) {
+        to->high = from->high;
+    }
+}
+
 static mfg_status
 fold_group(const mfg_cells *cells, int64_t group, mfg_cells *folded,
            int64_t into)
 {
     const mfg_cell *from = &cells->cells[group];
     mfg_cell *to = &folded->cells[into];
+    mfg_status status = MFG_OK;
 
     to->count += from->count;
-    to->missing += from->missing;
-    if (from->count > 0) {
-        if (mfg_compare(from->low, to->low, cells->wide) < 0) {
-            to->low = from->low;
-        }
-        if (mfg_compare(from->high, to->high, cells->wide) > 0) {
-            to->high = from->high;
-        }
+    if (cells->ends != NULL && from->count > 0) {
+        fold_ends(&cells->ends[group], &folded->ends[into], cells->wide);
     }
-    if (cells->wide != MFG_AS_FLOAT64) {
-        to->sum += from->sum;
-        return MFG_OK;
+    if (mfg_missing(cells, group) > 0) {
+        status = mfg_cells_miss(folded, into, mfg_missing(cells, group));
     }
-    to->sum += from->sum; /* each is below 2^125: see mfg_cells_carry */
-    return mfg_cells_carry(folded, into);
+    to->sum += from->sum; /* of floats each below 2^125: see mfg_cells_carry */
+    if (status == MFG_OK && cells->wide == MFG_AS_FLOAT64) {
+        status = mfg_cells_carry(folded, into);
+    }
+    return status;
 }
 
 /* The strays of one group, found through the list of the totals. */

@@ -87,6 +87,9 @@ place_keys(mfg_grouper *grouper, const span *spans, int n_workers)
         if (low <= high) {
             mfg_key_place(key, low, high);
         }
+        key->last = low <= high ? high - key->low : 0;
+        key->last =
+            key->absent_bit ? UINT64_C(1) << (key->bits & 63) : key->last;
         key->shift = shift;
         shift += key->bits + key->absent_bit;
     }

@@ -12,6 +12,23 @@
  * an id takes; above 64 there are none. Keys of text have no ids. */
 mfg_status mfg_ids_measure(mfg_grouper *grouper, const mfg_column *keys,
                            int64_t n_rows, int *n_bits, mfg_control *control);
+/* Ids that take up to 62 bits are below it. */
+static inline int64_t
+mfg_ids_count(const mfg_grouper *measured)
+{
+    const mfg_key *first = &measured->keys[0];
+
+    return (int64_t)((first->last + 1) << first->shift);
+}
+/* Whether ids of so many bits are the slots of a grouper. */
+static inline int
+mfg_ids_are_slots(const mfg_grouper *measured)
+{
+    const mfg_key *first = &measured->keys[0];
+
+    return first->shift + first->bits + first->absent_bit <=
+           measured->most_bits;
+}
 /* The ids of the keys that stand in the block (mfg_grouper_load). */
 void mfg_ids_of_block(const mfg_grouper *grouper, int32_t n, uint64_t *ids);
 /* Puts the labels of an id in the place of a group. */

@@ -75,6 +75,12 @@ order_by_key(const mfg_grouper *grouper, const mfg_key *key, int64_t *order,
     return status;
 }
 
+int
+mfg_grouper_in_order(const mfg_grouper *grouper)
+{
+    return grouper->settled;
+}
+
 mfg_status
 mfg_grouper_order(const mfg_grouper *grouper, int64_t *order,
                   mfg_control *control)
@@ -86,7 +92,7 @@ mfg_grouper_order(const mfg_grouper *grouper, int64_t *order,
     for (int64_t i = 0; i < n; i++) {
         order[i] = i;
     }
-    if (grouper->settled) {
+    if (mfg_grouper_in_order(grouper)) {
         return MFG_OK;
     }
     for (int k = 0; k < grouper->n_keys; k++) {
@@ -149,7 +155,7 @@ mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
     const mfg_key *source = &grouper->keys[key];
 
     for (int64_t i = 0; i < n; i++) {
-        int64_t group = order[i];
+        int64_t group = order == NULL ? i : order[i];
         mfg_word value = {.uint64 = 0};
         if (!source->absent[group]) {
             value = mfg_unsortable(source->words[group], source->wide);

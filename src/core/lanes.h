@@ -6,7 +6,8 @@
 
 #include <stdint.h> /* tells which C library it is */
 
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && defined(__GLIBC__) &&                               \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define MFG_LANES __attribute__((target_clones("avx2", "default")))
 #else
 #define MFG_LANES

@@ -83,6 +83,19 @@ mfg_alloc(size_t count, size_t size)
 }
 
 void *
+mfg_alloc_lines(size_t count, size_t size)
+{
+    size_t line = 64;
+
+    if (too_large(count, size) || count * size > PTRDIFF_MAX - line ||
+        refused()) {
+        return NULL;
+    }
+    size_t bytes = (bytes_of(count, size) + line - 1) / line * line;
+    return counted(NULL, advised(aligned_alloc(line, bytes), bytes));
+}
+
+void *
 mfg_alloc_zeros(size_t count, size_t size)
 {
     if (too_large(count, size) || refused()) {

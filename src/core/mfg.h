@@ -22,6 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory.h"
+
 typedef enum mfg_status {
     MFG_OK,
     MFG_NO_MEMORY,
@@ -54,18 +56,6 @@ mfg_poll(mfg_control *control, int64_t done)
     }
     return MFG_OK;
 }
-
-/* ---- memory.c: the only door to malloc ---- */
-
-/* NULL where there is none, or where count * size overflows. */
-void *mfg_alloc(size_t count, size_t size);
-void *mfg_alloc_zeros(size_t count, size_t size);
-void *mfg_resize(void *memory, size_t count, size_t size);
-void mfg_free(void *memory);
-#ifdef MFG_TESTING
-extern _Atomic int64_t mfg_allocations_left; /* the hook: < 0 never fails */
-extern _Atomic int64_t mfg_allocations_held; /* not yet given back */
-#endif
 
 /* ---- load.c: columns of any dtype to blocks ---- */
 
@@ -215,9 +205,12 @@ mfg_status mfg_grouper_order(const mfg_grouper *grouper, int64_t *order,
                              mfg_control *control);
 /* How many groups have the missing label of a key. */
 int64_t mfg_grouper_n_absent(const mfg_grouper *grouper, int key);
-/* Labels of a key for groups order[0 ... n-1], in the key's own kind (dates
- * int64, float16 as float64, text as int64 codes into its strings). absent[i]
- * is set where the label is the missing one; NULL where none is. */
+/* Whether groups stand in that order. */
+int mfg_grouper_in_order(const mfg_grouper *grouper);
+/* Labels of a key for groups order[0 ... n-1] (NULL: 0 ... n-1), in the key's
+ * own kind (dates int64, float16 as float64, text as int64 codes into its
+ * strings). absent[i] is set where the label is the missing one; NULL where
+ * none is. */
 void mfg_grouper_labels(const mfg_grouper *grouper, int key, int64_t n,
                         const int64_t *order, void *labels, uint8_t *absent);
 int64_t mfg_grouper_n_strings(const mfg_grouper *grouper, int key);

@@ -6,36 +6,34 @@
 #include "ids.h"
 #include "parallel.h"
 
-/* Rows of a drawer: words of one column of it fill 2 KB. */
-#define MFG_DRAWER 256
-
-/* The rows of one part that one worker has met: a chain of drawers, of which
- * all but the last are full. */
-typedef struct mfg_chain {
-    int32_t first; /* -1: none */
-    int32_t last;
-    int32_t filled; /* rows of the last one */
-    uint64_t *open; /* the words of the last one */
-} mfg_chain;
-
-/* Where ids are small numbers, a part is their lowest bits and the rest its
- * slot; else ids are mixed one-to-one, and a part is the highest bits. */
+/* Where ids are small numbers, a part is a range of 2^slot_bits of them and the
+ * lowest bits are a row's slot in it; else ids are mixed one-to-one, and a part
+ * is their highest bits. */
 typedef struct mfg_parts {
     mfg_grouper *packing; /* the ranges of the keys */
     const mfg_column *keys;
     const mfg_column *values;
     int n_values;
     int mixed;
-    int part_bits;
+    int64_t n_ids;  /* small ids are below it */
     int64_t n_rows; /* of a chunk, at most */
-    int64_t first;  /* row of the chunk in hand */
+    int slot_bits;  /* of ids below those of their part; at most 16 */
+    int64_t n_parts;
+    int64_t first; /* row of the chunk in hand */
     int n_workers;
-    /* A drawer holds its columns one after the other: ids, then each value,
-     * then for each value of integers whether it is missing. */
-    int n_columns;
-    uint64_t *drawers;
-    int32_t *next;     /* the drawer that follows one in its chain */
-    mfg_chain *chains; /* n_parts + 1 a worker: the last is of no part */
+    /* The chunk in its own order: part and slot, or mixed id, of a row. What is
+     * left out is of part n_parts. */
+    uint16_t *places;
+    uint16_t *row_slots;
+    uint64_t *row_ids;
+    int32_t *next; /* where a worker's next row of a part goes; n_parts + 1 of
+                      them a worker */
+    /* The chunk by parts. Part p has rows starts[p] ... starts[p + 1] - 1. */
+    int32_t *starts;
+    uint16_t *slots;
+    uint64_t *ids;
+    mfg_word *words; /* n_rows a value */
+    uint8_t *flags;  /* the same: missing or not; NULL where all are floats */
 } mfg_parts;
 
 /* Fills what is not given: all down to n_rows is. */
@@ -44,24 +42,5 @@ void mfg_parts_free(mfg_parts *parts);
 /* Puts rows first ... first + n - 1 apart. */
 mfg_status mfg_parts_chunk(mfg_parts *parts, int64_t first, int64_t n,
                            mfg_control *control);
-
-static inline int64_t
-mfg_parts_count(const mfg_parts *parts)
-{
-    return INT64_C(1) << parts->part_bits;
-}
-
-static inline const mfg_chain *
-mfg_parts_chain(const mfg_parts *parts, int worker, int64_t part)
-{
-    return &parts->chains[worker * (mfg_parts_count(parts) + 1) + part];
-}
-
-/* Column `column` of a drawer. */
-static inline uint64_t *
-mfg_drawer(const mfg_parts *parts, int64_t drawer, int column)
-{
-    return parts->drawers + (drawer * parts->n_columns + column) * MFG_DRAWER;
-}
 
 #endif

@@ -214,11 +214,11 @@ lay_buckets(selection *of)
         of->bits++;
     }
     for (int64_t g = 0; g < cells->n_groups; g++) {
-        const mfg_cell *cell = &cells->cells[g];
+        const mfg_ends *ends = &cells->ends[g];
         spot at = {.settled = 1, .lower = -1, .upper = -1};
-        if (cell->count > 0) {
-            uint64_t high = mfg_sortable(cell->high, cells->wide);
-            at.low = mfg_sortable(cell->low, cells->wide);
+        if (cells->cells[g].count > 0) {
+            uint64_t high = mfg_sortable(ends->high, cells->wide);
+            at.low = mfg_sortable(ends->low, cells->wide);
             at.settled = high == at.low;
             while (at.shift < 63 && (high - at.low) >> at.shift >> of->bits) {
                 at.shift++;

@@ -93,19 +93,27 @@ add_key(const mfg_key *key, const mfg_column *column, int64_t start, int32_t n,
 }
 
 int
+mfg_quick_slots(const mfg_grouper *grouper, const mfg_column *keys,
+                int64_t start, int32_t n, uint32_t *slots)
+{
+    for (int k = 0; k < grouper->n_keys; k++) {
+        if (!add_key(&grouper->keys[k], &keys[k], start, n, k == 0, slots)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int
 mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
                 int32_t n, int32_t *codes)
 {
     uint32_t *slots = grouper->block_slots;
     int32_t unseen = 0;
 
-    if (grouper->slots == NULL) {
+    if (grouper->slots == NULL ||
+        !mfg_quick_slots(grouper, keys, start, n, slots)) {
         return 0;
-    }
-    for (int k = 0; k < grouper->n_keys; k++) {
-        if (!add_key(&grouper->keys[k], &keys[k], start, n, k == 0, slots)) {
-            return 0;
-        }
     }
     for (int32_t i = 0; i < n; i++) {
         codes[i] = grouper->slots[slots[i]];

@@ -6,25 +6,46 @@
 #include "exact.h"
 #include "mfg.h"
 
-/* One group of one value column; what a row touches stands in one place. */
-typedef struct mfg_cell {
-    mfg_int128 sum; /* floats: of the main plane; integers: the sum */
-    int64_t count;
-    int64_t missing;
-    mfg_word low;  /* least and greatest; +inf, -inf (or the ends of the */
-    mfg_word high; /* integers) where count is 0 */
+typedef double mfg_lanes __attribute__((vector_size(32)));
+
+/* The sum and the number of the values of a group. A sum of integers is the
+ * sum; one of floats counts units of the main plane. While rows are added a sum
+ * of floats is open: three levels, the highest first, then the rows (levels.c).
+ * All bits zero is nothing in either form. */
+typedef union mfg_cell {
+    struct {
+        mfg_int128 sum;
+        int64_t count;
+    };
+    mfg_lanes levels;
 } mfg_cell;
+
+/* The least and greatest value of a group; +inf, -inf (or the ends of the
+ * integers) where there is none. */
+typedef struct mfg_ends {
+    mfg_word low;
+    mfg_word high;
+} mfg_ends;
 
 typedef struct mfg_cells {
     mfg_wide wide;
     int base;      /* floats: a unit of the main plane is 2^(base - MFG_BIAS) */
-    int only_sums; /* of what a row adds, nothing but the sum is kept */
-    int32_t uncarried; /* rows added since sums were carried */
+    int only_sums; /* least and greatest values are not kept */
+    int is_open;
+    int32_t uncarried; /* rows added since sums were last carried */
     int64_t n_groups;
     int64_t capacity;
     mfg_cell *cells;
+    mfg_ends *ends;   /* NULL where only sums are kept */
+    int64_t *missing; /* how many values a group lacks; NULL: none does */
     mfg_strays strays;
 } mfg_cells;
+
+static inline int64_t
+mfg_missing(const mfg_cells *cells, int64_t group)
+{
+    return cells->missing == NULL ? 0 : cells->missing[group];
+}
 
 struct mfg_state {
     int n_values;
@@ -35,20 +56,35 @@ struct mfg_state {
     mfg_block block;
 };
 
+/* Room for so many groups, no fewer than there are. */
+mfg_status mfg_cells_make_room(mfg_cells *cells, int64_t capacity);
 /* Empty cells up to n_groups. */
 mfg_status mfg_cells_extend(mfg_cells *cells, int64_t n_groups);
+/* The ends of a group without a value. */
+mfg_ends mfg_no_ends(mfg_wide wide);
 void mfg_cells_free(mfg_cells *cells);
+/* Counts n values of a group as missing. */
+mfg_status mfg_cells_miss(mfg_cells *cells, int64_t group, int64_t n);
 /* Places the main plane by rows spread over the whole column. */
 void mfg_cells_place(mfg_cells *cells, const mfg_column *column, int64_t start,
                      int64_t n, mfg_block *block);
-/* Moves what has grown past 2^100 out of the main plane, so that the next
- * MFG_CARRY_ROWS additions of 2^102 (below 2^125 in all), or another sum that
- * has taken as many, stay below 2^127. */
-mfg_status mfg_cells_carry(mfg_cells *cells, int64_t group);
 /* Adds the rows of a block of the cells' own kind; codes outside of the groups
- * are passed over. */
+ * are passed over. Cells of floats are open after it. */
 mfg_status mfg_cells_add(mfg_cells *cells, int32_t n, const int32_t *codes,
                          const mfg_block *block);
+
+/* levels.c */
+
+/* Rows between two looks at how far sums have grown. */
+#define MFG_CARRY_ROWS (1 << 18)
+mfg_status mfg_cells_add_floats(mfg_cells *cells, int32_t n,
+                                const int32_t *codes, const mfg_word *values);
+/* Ends the adding of rows: after it, and only then, sums and counts can be
+ * read. */
+void mfg_cells_settle(mfg_cells *cells);
+/* Moves what has grown past 2^100 units out of the main plane of a settled
+ * sum, to which another one of up to 2^125 may be added then. */
+mfg_status mfg_cells_carry(mfg_cells *cells, int64_t group);
 
 /* Adds group g of a state to codes[g] of another with the same planes, which
  * gets n_groups groups. */

@@ -23,22 +23,19 @@ capsule_free(PyObject *capsule)
     grouped_free(PyCapsule_GetPointer(capsule, CAPSULE));
 }
 
-/* The order of labels, or that of the first records. */
+/* The order of labels, or that of the first records: as groups stand. */
 static mfg_status
 put_order(grouped *held, int by_label, mfg_control *control)
 {
     held->n_groups = mfg_grouper_count(held->grouper);
+    if (!by_label || mfg_grouper_in_order(held->grouper)) {
+        return MFG_OK;
+    }
     held->order = mfg_alloc((size_t)held->n_groups, sizeof *held->order);
     if (held->order == NULL) {
         return MFG_NO_MEMORY;
     }
-    if (by_label) {
-        return mfg_grouper_order(held->grouper, held->order, control);
-    }
-    for (int64_t g = 0; g < held->n_groups; g++) {
-        held->order[g] = g;
-    }
-    return MFG_OK;
+    return mfg_grouper_order(held->grouper, held->order, control);
 }
 
 /* The dtype of a statistic. */
@@ -125,6 +122,7 @@ finish(PyObject *module, const grouped *held, PyObject *statistics)
         statistic_at(statistics, i, &wanted[i].statistic);
     }
     core_begin(&call, held->n_groups);
+    call.control.n_threads = held->n_threads;
     for (Py_ssize_t i = 0; i < n && status == MFG_OK; i++) {
         status = mfg_state_finish(
             held->state, wanted[i].value, wanted[i].statistic, held->n_groups,

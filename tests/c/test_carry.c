@@ -2,14 +2,14 @@
 #include "aggregating.h"
 #include "check.h"
 #include "columns.h"
-#include "exact.h"
+#include "state.h"
 #include "grouping.h"
 #include "suites.h"
 #include "twins.h"
 
 #include <math.h>
 
-#define MANY (2 * MFG_CARRY_ROWS + 4096)
+#define MANY (4 * MFG_CARRY_ROWS + 4096)
 
 static void
 twin_add_repeated(twin_sum *sum, double x, int64_t n)
@@ -93,8 +93,8 @@ test_carry_fails_without_memory(void)
     mfg_state *state = aggregated(grouper, NULL, &first, 1, 1);
 
     mfg_allocations_left = 0;
-    EQUAL(MFG_NO_MEMORY, mfg_state_update(state, grouper, NULL, &rest, 0,
-                                          MFG_CARRY_ROWS, &control));
+    EQUAL(MFG_NO_MEMORY,
+          mfg_state_update(state, grouper, NULL, &rest, 0, MANY, &control));
     mfg_allocations_left = -1;
     mfg_state_free(state);
     mfg_grouper_free(grouper);

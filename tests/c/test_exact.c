@@ -1,6 +1,7 @@
 /* The exact accumulator: planes, the wide sum, rounding once. */
 #include "check.h"
 #include "exact.h"
+#include "state.h"
 #include "suites.h"
 #include "twins.h"
 
@@ -58,33 +59,77 @@ test_exact_splits_doubles(void)
     EQUAL(2047, exponent);
 }
 
-/* Values of a block are laid on the plane as products with powers of two; what
- * lies outside is 0 there, and told of. */
+/* A row adds the product of its significand and a power of two to the sum of
+ * its group, whichever of four rows it is; what lies outside of the main plane
+ * is a stray. */
 static void
-test_exact_lays_products(void)
+test_exact_cuts_values_into_levels(void)
 {
-    static mfg_laid laid;
-    mfg_word values[2] = {{.float64 = 0.0}, {.float64 = -0.0}};
     uint64_t seed = 6;
 
-    EQUAL(0, mfg_exact_lay(values, 2, 900, &laid));
-    for (int i = 0; i < 5000; i++) {
-        int base = 1 + (int)draw_below(&seed, 1900);
+    for (int i = 0; i < 20000; i++) {
+        mfg_cells cells = {.wide = MFG_AS_FLOAT64, .only_sums = 1};
+        mfg_word values[4] = {{.float64 = -0.0}};
+        int32_t codes[4] = {i & 1, 0, 1, 1};
+        int row = i % 4;
+        cells.base = 1 + (int)draw_below(&seed, MFG_HIGHEST_BASE);
         int shift = (int)draw_below(&seed, MFG_PLANE + 4) - 2;
-        int64_t significand = (int64_t)draw(&seed) >> 11;
+        int64_t significand = (int64_t)draw(&seed) >> (11 + i % 3 * 20);
         int exponent;
-        values[0].float64 = ldexp((double)significand, base + shift - MFG_BIAS);
-        mfg_int128 product = mfg_split(values[0].float64, &exponent);
-        int inside = exponent >= base && exponent < base + MFG_PLANE;
-        for (int j = base; inside && j < exponent; j++) {
+        values[row].float64 =
+            ldexp((double)significand, cells.base + shift - MFG_BIAS);
+        mfg_int128 product = mfg_split(values[row].float64, &exponent);
+        int inside =
+            exponent >= cells.base && exponent < cells.base + MFG_PLANE;
+        for (int j = cells.base; inside && j < exponent; j++) {
             product *= 2;
         }
-        EQUAL(!inside && product != 0, mfg_exact_lay(values, 2, base, &laid));
-        CHECK((inside ? product : 0) == mfg_laid_at(&laid, 0));
-        CHECK(0 == mfg_laid_at(&laid, 1));
+        EQUAL(MFG_OK, mfg_cells_extend(&cells, 2));
+        EQUAL(MFG_OK, mfg_cells_add_floats(&cells, 4, codes, values));
+        mfg_cells_settle(&cells);
+        CHECK((inside ? product : 0) == cells.cells[codes[row]].sum);
+        CHECK(0 == cells.cells[!codes[row]].sum);
+        EQUAL(!inside && product != 0, cells.strays.count > 0);
+        EQUAL(2 + (i & 1), cells.cells[1].count);
+        mfg_cells_free(&cells);
     }
-    values[1].float64 = NAN;
-    EQUAL(1, mfg_exact_lay(values, 2, 900, &laid));
+}
+
+/* Sums that are settled and opened again for more rows lose nothing, whatever
+ * their sign and size. */
+static void
+test_exact_opens_settled_sums(void)
+{
+    const int32_t code = 0;
+    uint64_t seed = 16;
+
+    for (int i = 0; i < 2000; i++) {
+        mfg_cells cells = {.wide = MFG_AS_FLOAT64, .only_sums = 1};
+        mfg_int128 expected = 0;
+        cells.base = i % 2 ? 1 + i % MFG_HIGHEST_BASE : 1000;
+        EQUAL(MFG_OK, mfg_cells_extend(&cells, 1));
+        for (int j = 0; j < 8; j++) {
+            int exponent;
+            int shift = (int)draw_below(&seed, MFG_PLANE);
+            mfg_word value = {.uint64 =
+                                  (draw(&seed) & ~(UINT64_C(0x7ff) << 52)) |
+                                  (uint64_t)(cells.base + shift) << 52};
+            mfg_int128 product = mfg_split(value.float64, &exponent);
+            expected += product * ((mfg_int128)1 << shift);
+            EQUAL(MFG_OK, mfg_cells_add_floats(&cells, 1, &code, &value));
+            if (draw(&seed) & 1) {
+                mfg_cells_settle(&cells);
+            }
+        }
+        mfg_cells_settle(&cells);
+        for (int64_t s = 0; s < cells.strays.count; s++) { /* carried */
+            EQUAL(1, cells.strays.items[s].plane);
+            expected -= cells.strays.items[s].sum * MFG_PLANE_UNITS;
+        }
+        CHECK(expected == cells.cells[0].sum);
+        EQUAL(8, cells.cells[0].count);
+        mfg_cells_free(&cells);
+    }
 }
 
 /* One scaled integer is rounded as the twin rounds it: to nearest, ties to
@@ -223,16 +268,16 @@ test_exact_places_the_main_plane(void)
     EQUAL(1, mfg_exact_place(values, 1));
 }
 
-/* However large the values, infinities and NaN lie outside of the main plane.
- */
+/* However large the values, infinities and NaN lie outside of the main plane,
+ * and what cuts values into levels is finite. */
 static void
 test_exact_keeps_infinities_out_of_the_main_plane(void)
 {
     for (int exponent = 1900; exponent < 2047; exponent++) {
         mfg_word value = {.uint64 = (uint64_t)exponent << 52};
         int base = mfg_exact_place(&value, 1);
-        CHECK(base + MFG_PLANE <= 2047);
-        CHECK(base <= exponent && exponent < base + MFG_PLANE);
+        CHECK(base <= MFG_HIGHEST_BASE && base <= exponent);
+        CHECK(exponent < base + MFG_PLANE || base == MFG_HIGHEST_BASE);
     }
 }
 
@@ -240,7 +285,8 @@ void
 suite_exact(void)
 {
     RUN(test_exact_splits_doubles);
-    RUN(test_exact_lays_products);
+    RUN(test_exact_cuts_values_into_levels);
+    RUN(test_exact_opens_settled_sums);
     RUN(test_exact_rounds_scaled_integers);
     RUN(test_exact_rounds_ties_to_even);
     RUN(test_exact_wide_sums);
