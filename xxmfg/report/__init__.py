@@ -5,7 +5,13 @@ from pathlib import Path
 
 __all__ = ["build"]
 
-_EXTRA = {"matplotlib": "matplotlib", "jinja2": "jinja2", "docx": "python-docx", "xlsxwriter": "XlsxWriter"}
+_EXTRA = {
+    "matplotlib": "matplotlib",
+    "jinja2": "jinja2",
+    "docx": "python-docx",
+    "xlsxwriter": "XlsxWriter",
+    "scipy": "SciPy",
+}
 
 
 def build(directory: str | PathLike[str], *, force: bool = False) -> Path:
@@ -31,7 +37,7 @@ def build(directory: str | PathLike[str], *, force: bool = False) -> Path:
     Raises
     ------
     ImportError
-        matplotlib, Jinja2, python-docx or XlsxWriter is not installed: ``pip install xxmfg[report]``.
+        matplotlib, SciPy, Jinja2, python-docx or XlsxWriter is not installed: ``pip install xxmfg[report]``.
     MissingGlyphError
         No font on this system can draw the charts' Chinese labels.
     XxmfgError

@@ -13,7 +13,22 @@ from .sheets import Note, Row, Sheet
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Block", "Chart", "Document", "Section", "Wording", "assemble", "doubts", "filled", "load"]
+__all__ = [
+    "Block",
+    "Chart",
+    "Document",
+    "Section",
+    "Wording",
+    "assemble",
+    "doubts",
+    "filled",
+    "load",
+    "references",
+    "row_keys",
+]
+
+
+_NOTE = ("text", "mark", "gist", "target")
 
 
 class Chart(NamedTuple):
@@ -27,6 +42,8 @@ class Chart(NamedTuple):
     table: int  # the number of the table that has its data
     note: str = ""  # below the chart where it stands by itself
     size: tuple[float, float] = (4.8, 3.0)  # inches
+    figures: tuple[str, ...] = ()  # the ids of the printed figures that it shows
+    notes: tuple[Note, ...] = ()  # that doubt them
 
 
 class Block(NamedTuple):
@@ -80,15 +97,21 @@ class Document(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """A description and the facts that fill it: gives the notes of tables."""
+    """A description and the facts that fill it: gives the notes of tables.
+
+    `said` are the facts for sentences, in which doubted ones refer to what doubts them; a note that leads to such a row
+    itself has them plain.
+    """
 
     description: Mapping[str, Any]
     facts: Mapping[str, Any]
+    said: Mapping[str, Any] | None = None
 
     def note(self, name: str) -> Note:
         """Give a note by its name, every number in it filled in."""
         entry = self.description["note"][name]
-        texts = {key: filled(entry[key], self.facts) if key in entry else "" for key in ("text", "mark", "gist")}
+        facts = self.facts if "target" in entry or self.said is None else self.said
+        texts = {key: filled(entry[key], facts if key == "text" else self.facts) for key in _NOTE if key in entry}
         return Note(**texts)
 
 
@@ -169,6 +192,22 @@ def _block(
 def _listed(facts: Mapping[str, object], name: str) -> tuple[object, ...]:
     entries = facts.get(name, ())
     return entries if isinstance(entries, tuple) else (entries,)
+
+
+def row_keys(document: Document) -> dict[str, int]:
+    """Give the number of the table that holds each row that has a key."""
+    return {row.key: sheet.number for sheet in document.sheets for row in sheet.rows if row.key}
+
+
+def references(text: str, keys: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Cut a text at its references to rows, such as ［矛盾 R001］: parts with the key that they lead to, or none."""
+    import re
+
+    if not keys:
+        return [(text, "")]
+    names = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
+    parts = re.split(rf"(［[^ ［］]+ (?:{names})］)", text)
+    return [(part, part[1:-1].split(" ")[1] if place % 2 else "") for place, part in enumerate(parts) if part]
 
 
 def doubts(sheets: tuple[Sheet, ...]) -> list[tuple[Note, list[Sheet]]]:

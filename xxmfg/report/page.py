@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from .._show import visible
-from .document import Document, Section, doubts, load
+from .document import Document, Section, doubts, load, references, row_keys
 from .sheets import ABSENT, BLANK, Cell, Note, Row, Sheet
 
 __all__ = ["render"]
@@ -41,6 +41,7 @@ def render(document: Document, drawings: Mapping[int, str], csv_files: Mapping[i
     style = (files(__package__) / "page.css").read_text("utf-8")
     words = load(__package__, "words.toml")[document.language]
     sheets = {sheet.number: sheet for sheet in document.sheets}
+    keys = row_keys(document)
     note_ids = {
         (sheet.number, note): f"note-{sheet.number}-{place}"
         for sheet in document.sheets
@@ -63,7 +64,9 @@ def render(document: Document, drawings: Mapping[int, str], csv_files: Mapping[i
             first_ids=_first(note_ids),
             table_names={number: sheet.name for number, sheet in sheets.items()},
             chart_sources={chart.number: sheets[chart.table].source for chart in document.charts},
-            linked=lambda text: _linked(text, {sheet.name: sheet.number for sheet in document.sheets}),
+            row_numbers=keys,
+            place_of=lambda note, place: f"row-{note.target}" if note.target in keys else place,
+            linked=lambda text: _linked(text, {sheet.name: sheet.number for sheet in document.sheets}, keys, words),
             contents=_contents,
             header_place=_header_place,
             header_span=_header_span,
@@ -110,8 +113,18 @@ def _first(note_ids: Mapping[tuple[int, Note], str]) -> dict[Note, str]:
     return found
 
 
-def _linked(text: str, numbers: Mapping[str, int]) -> Any:
-    """Give a text in which the names of tables lead to them."""
+def _linked(text: str, numbers: Mapping[str, int], keys: Mapping[str, int], words: Mapping[str, Any]) -> Any:
+    """Give a text in which references to rows, and the names of tables, lead to them."""
+    from markupsafe import Markup
+
+    link = Markup('<a class="mark mark-{}" href="#row-{}">{}</a>')
+    return Markup("").join(
+        link.format(words["marks"][part[1:].split(" ")[0]], key, part[1:-1]) if key else _tables_linked(part, numbers)
+        for part, key in references(text, keys)
+    )
+
+
+def _tables_linked(text: str, numbers: Mapping[str, int]) -> Any:
     from markupsafe import Markup, escape
 
     if not numbers:

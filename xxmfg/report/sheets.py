@@ -31,6 +31,7 @@ class Note(NamedTuple):
     text: str
     mark: str = ""
     gist: str = ""  # of a marked note: one sentence for the list of all of them
+    target: str = ""  # the key of the row, of another table, that the mark leads to
 
 
 class Column(NamedTuple):
@@ -58,6 +59,7 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
     role: str = "part"
     is_headline: bool = False
+    key: str = ""  # what marks and texts refer to it by
 
     def as_headline(self) -> "Row":
         """Give the row as one that stands also large above the table."""

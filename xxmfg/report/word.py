@@ -7,7 +7,7 @@ from typing import Any
 
 from .._show import visible
 from .archive import without_dates
-from .document import Block, Chart, Document, doubts, load
+from .document import Block, Chart, Document, doubts, load, references, row_keys
 from .sheets import Row, Sheet, marks
 
 __all__ = ["word"]
@@ -40,6 +40,7 @@ class _Writer:
     def __init__(self, paper: Any, document: Document, pictures: Mapping[int, bytes]) -> None:
         self._paper, self._document, self._pictures = paper, document, pictures
         self._words = load(__package__, "words.toml")[document.language]
+        self._keys = row_keys(document)
         self._bookmarks = 0
 
     def write(self) -> None:
@@ -64,7 +65,7 @@ class _Writer:
         if block.kind == "text":
             self._text(block.text)
         for item in block.items:
-            self._paper.add_paragraph(visible(item), style="List Bullet")
+            self._runs(self._paper.add_paragraph(style="List Bullet"), item)
         if block.sheet:
             self._table(block.sheet)
         for chart in block.charts:
@@ -78,7 +79,14 @@ class _Writer:
 
     def _text(self, text: str) -> None:
         if text:
-            self._paper.add_paragraph(visible(text), style="Body Text")
+            self._runs(self._paper.add_paragraph(style="Body Text"), text)
+
+    def _runs(self, paragraph: Any, text: str) -> None:
+        """Add a text to a paragraph, its references as links to their rows."""
+        for part, key in references(text, self._keys):
+            run = paragraph.add_run(visible(part))
+            if key:
+                _link(paragraph, run, _anchor(key))
 
     def _table(self, sheet: Sheet) -> None:
         from docx.shared import Pt
@@ -102,10 +110,17 @@ class _Writer:
 
     def _row(self, line: Any, sheet: Sheet, row: Row, size: Any) -> None:
         _keep_together(line)
+        if row.key:
+            self._bookmark(line.cells[0].paragraphs[0], _anchor(row.key))
         for column, one, cell in zip(sheet.columns, row.cells, line.cells, strict=True):
-            mark = "".join(f"[{mark}] " for mark in marks(one, self._words))
+            targets = {note.mark: note.target for note in one.notes if note.target in self._keys}
+            for mark in marks(one, self._words):
+                run = cell.paragraphs[0].add_run(f"[{mark}] ")
+                run.font.size = size
+                if mark in targets:
+                    _link(cell.paragraphs[0], run, _anchor(targets[mark]))
             is_bold = row.role in {"subtotal", "total"}
-            self._fill(cell, mark + one.text, size, is_number=column.is_number, is_bold=is_bold)
+            self._fill(cell, one.text, size, is_number=column.is_number, is_bold=is_bold)
 
     def _fill(self, cell: Any, text: str, size: Any, *, is_number: bool, is_bold: bool) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -125,10 +140,12 @@ class _Writer:
         described = shape._inline.docPr
         described.set("descr", visible(chart.description))
         described.set("title", visible(f"{chart.name} {chart.title}"))
-        self._caption(f"{chart.name} {chart.title}", keep=False)
+        doubted = "".join(f"［{note.mark} {note.target}］" for note in chart.notes)
+        self._caption(f"{chart.name} {chart.title}{doubted}", keep=False)
 
     def _caption(self, text: str, *, keep: bool) -> None:
-        paragraph = self._paper.add_paragraph(visible(text), style="Caption")
+        paragraph = self._paper.add_paragraph(style="Caption")
+        self._runs(paragraph, text)
         paragraph.paragraph_format.keep_with_next = keep
 
     def _small(self, text: str) -> None:
@@ -136,23 +153,18 @@ class _Writer:
 
         paragraph = self._paper.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.add_run(visible(text)).font.size = Pt(8)
+        self._runs(paragraph, text)
+        for run in paragraph.runs:
+            run.font.size = Pt(8)
 
     def _contents(self) -> None:
         """List the sections, each a link to its heading."""
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
         self._paper.add_heading(self._words["contents"], 1)
         for section in self._document.sections:
             paragraph = self._paper.add_paragraph(style="Body Text")
             paragraph.paragraph_format.space_after = 0
             run = paragraph.add_run("\u3000" * (section.level - 2) + visible(section.heading))
-            link = OxmlElement("w:hyperlink")
-            link.set(qn("w:anchor"), section.key)
-            paragraph._p.remove(run._r)
-            link.append(run._r)
-            paragraph._p.append(link)
+            _link(paragraph, run, section.key)
 
     def _bookmark(self, paragraph: Any, name: str) -> None:
         from docx.oxml import OxmlElement
@@ -185,6 +197,22 @@ class _Writer:
                 fonts.set(qn("w:eastAsia"), heading if is_heading else body)
                 if is_heading:
                     style.font.color.rgb = RGBColor(0x1F, 0x2A, 0x33)
+
+
+def _anchor(key: str) -> str:
+    return f"row_{key}"
+
+
+def _link(paragraph: Any, run: Any, anchor: str) -> None:
+    """Let a run lead to a bookmark."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), anchor)
+    paragraph._p.remove(run._r)
+    link.append(run._r)
+    paragraph._p.append(link)
 
 
 def _repeat(row: Any) -> None:

@@ -14,6 +14,7 @@ __all__ = ["workbook"]
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes on every day
 _STRINGS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT = {"zh": "宋体", "en": "Calibri"}
+_FIRST = 3  # the line of the first row of a table, from 0
 _NARROW, _BROAD = 8, 46  # characters of a column
 
 
@@ -31,8 +32,9 @@ def workbook(document: Document) -> bytes:
         book.set_properties({"title": visible(document.title), "created": _NEVER.replace(tzinfo=None)})
         formats = _Formats(book, _FONT[document.language])
         _write_contents(book.add_worksheet(words["contents"]), document, words, formats)
+        places = _places(document)
         for sheet in document.sheets:
-            _write_sheet(book.add_worksheet(_tab(sheet)), sheet, words, formats)
+            _write_sheet(book.add_worksheet(_tab(sheet)), sheet, words, formats, places)
     return content.getvalue()
 
 
@@ -91,7 +93,19 @@ def _write_contents(page: Any, document: Document, words: Mapping[str, Any], for
         row += 1
 
 
-def _write_sheet(page: Any, sheet: Sheet, words: Mapping[str, Any], formats: _Formats) -> None:
+def _places(document: Document) -> dict[str, str]:
+    """Give the addresses of the rows that marks lead to."""
+    return {
+        row.key: f"internal:'{_tab(sheet)}'!A{line}"
+        for sheet in document.sheets
+        for line, row in enumerate(sheet.rows, start=_FIRST + 1)
+        if row.key
+    }
+
+
+def _write_sheet(
+    page: Any, sheet: Sheet, words: Mapping[str, Any], formats: _Formats, places: Mapping[str, str]
+) -> None:
     marked = any(marks(cell, words) for row in sheet.rows for cell in row.cells)
     page.write_string(0, 0, visible(f"{sheet.name} {sheet.title}"), formats.title())
     if sheet.unit:
@@ -102,12 +116,17 @@ def _write_sheet(page: Any, sheet: Sheet, words: Mapping[str, Any], formats: _Fo
         page.set_column(place, place, _column_width(sheet, place, head))
     if marked:
         page.write_string(2, len(sheet.columns), words["mark"], formats.head(is_number=False))
-    for line, row in enumerate(sheet.rows, start=3):
+    for line, row in enumerate(sheet.rows, start=_FIRST):
         for place, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True)):
             _write_cell(page, line, place, column, cell, row.role, formats)
         if marked:
             found = dict.fromkeys(mark for cell in row.cells for mark in marks(cell, words))
-            page.write_string(line, len(sheet.columns), words["list_comma"].join(found), formats.body(row.role))
+            text, style = words["list_comma"].join(found), formats.body(row.role)
+            targets = [note.target for cell in row.cells for note in cell.notes if note.target in places]
+            if targets:
+                page.write_url(line, len(sheet.columns), places[targets[0]], style, text)
+            else:
+                page.write_string(line, len(sheet.columns), text, style)
     _write_notes(page, 4 + len(sheet.rows), sheet, words, formats)
     page.freeze_panes(3, 1)
     page.set_landscape()

@@ -50,7 +50,9 @@ def enterprises_by_city(survey: Survey, found: Findings) -> Chart:
     def draw(ax: "Axes", title: str, note: str) -> "Axes":
         return drawn.bar(table, "city", "count", texts=texts, title=title, note=note, ax=ax)
 
-    return Chart(1, "图1", "新城先进制造业企业数分布情况", f"柱形图：{said}。", draw, 4, note)
+    return Chart(
+        1, "图1", "新城先进制造业企业数分布情况", f"柱形图：{said}。", draw, 4, note, figures=_of_cities(survey, "户")
+    )
 
 
 def output_by_city(survey: Survey, found: Findings) -> Chart:
@@ -68,7 +70,7 @@ def output_by_city(survey: Survey, found: Findings) -> Chart:
     def draw(ax: "Axes", title: str, note: str) -> "Axes":
         return drawn.share(table, "city", texts=texts, whole=whole, title=title, note=note, ax=ax)
 
-    return Chart(2, "图2", "新城先进制造业产值占比情况", said, draw, 4, note)
+    return Chart(2, "图2", "新城先进制造业产值占比情况", said, draw, 4, note, figures=_of_cities(survey, "%"))
 
 
 def areas_by_tier(survey: Survey) -> Chart:
@@ -84,7 +86,7 @@ def areas_by_tier(survey: Survey) -> Chart:
         return drawn.bar(table, "tier", "count", texts=texts, title=title, note=note, ax=ax)
 
     said = f"柱形图，按经济总量（亿元）：{_said(names, [f' {text}' for text in texts])}。"
-    return Chart(3, "图3", "国家级新区的梯次", said, draw, 5, _QUOTED)
+    return Chart(3, "图3", "国家级新区的梯次", said, draw, 5, _QUOTED, figures=("F044", "F046", "F047"))
 
 
 def cities_by_tier(survey: Survey) -> Chart:
@@ -103,7 +105,7 @@ def cities_by_tier(survey: Survey) -> Chart:
 
     marks = "、".join(f"{bound:g}" for bound in bounds)
     said = f"点图，每点一个城市的得分：{_said(order, [f' {text}' for text in texts])}；虚线为自然断点 {marks}。"
-    return Chart(4, "图4", "城市指数得分与梯队", said, draw, 8, _QUOTED)
+    return Chart(4, "图4", "城市指数得分与梯队", said, draw, 8, _QUOTED, figures=("F077",))
 
 
 def shares_of_shenzhen(survey: Survey, say: Wording) -> Chart:
@@ -125,6 +127,7 @@ def shares_of_shenzhen(survey: Survey, say: Wording) -> Chart:
         draw,
         9,
         _QUOTED,
+        figures=("F081", "F083", "F086", "F087"),
     )
 
 
@@ -184,11 +187,15 @@ def leaders(survey: Survey, found: Findings) -> Chart:
         return drawn.share(table, "name", texts=texts, title=title, note=note, ax=ax)
 
     said = f"占比图：{_said(names, [f' {text}' for text in texts])}。"
-    return Chart(8, "图8", "前三企业的产值占比", said, draw, 14, _note(survey))
+    return Chart(8, "图8", "前三企业的产值占比", said, draw, 14, _note(survey), figures=("F016", "F017", "F018"))
 
 
 def _note(survey: Survey) -> str:
     return f"{survey.year} 年。重构数据，非调查原始记录。"
+
+
+def _of_cities(survey: Survey, unit: str) -> tuple[str, ...]:
+    return tuple(survey.of_city(city, unit).id for city in survey.cities)
 
 
 def _said(labels: Sequence[str], texts: Sequence[str]) -> str:

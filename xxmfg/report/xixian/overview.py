@@ -25,7 +25,7 @@ def overview(survey: Survey, found: Findings, say: Wording) -> Sheet:
     gross, base = (say.note("inferred_gross"),), (say.note("inferred_base"),)
 
     def row(name: str, value: Cell, unit: str, way: str, printed: Figure | None = None) -> Row:
-        quoted = Cell(printed.qualified) if printed else ABSENT
+        quoted = Cell(printed.qualified, figures=(printed.id,)) if printed else ABSENT
         return Row((Cell(name), value, Cell(unit), quoted, Cell(way)))
 
     enterprises = figure_cell(found.enterprises, figures["F010"], 0, counts)

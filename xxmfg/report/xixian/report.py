@@ -1,7 +1,7 @@
 """The survey's document: its findings, facts, tables and charts, in the order of report.toml."""
 
 from ..document import Document, Wording, assemble, load
-from . import areas, charts, concentration, disclosure, models, nation, overview, standing, targets
+from . import areas, charts, checks, concentration, disclosure, models, nation, overview, standing, targets
 from .facts import facts_of
 from .findings import find
 from .index import index
@@ -16,9 +16,13 @@ def survey_report(survey: Survey) -> Document:
     facts = facts_of(survey, found)
     for chapter in (areas, nation, models, standing):
         facts |= chapter.facts(survey)
+    audit = checks.audited(survey)
+    doubts = checks.doubts_of(survey, audit)
+    facts |= checks.facts(audit)
     facts |= concentration.facts(survey, found) | disclosure.facts(survey, found) | targets.facts(survey, found)
     description = load(__package__, "report.toml")
-    say = Wording(description, facts)
+    said = checks.mark_facts(facts, survey, found, doubts)
+    say = Wording(description, facts, said)
     sheets = [*overview.sheets(survey, found, say)]
     for chapter in (areas, nation, models, standing):
         sheets += chapter.sheets(survey, say)
@@ -27,8 +31,9 @@ def survey_report(survey: Survey) -> Document:
         *disclosure.sheets(survey, found, say),
         *targets.sheets(survey, found, say),
     ]
-    sheets.append(index(survey, sheets, say))
-    drawn = charts.charts(survey, found, say)
+    sheets += [index(survey, sheets, say), checks.table(survey, audit, say)]
+    sheets = checks.mark_sheets(sheets, doubts)
+    drawn = checks.mark_charts(charts.charts(survey, found, say), doubts)
     return assemble(
-        description, facts, {str(sheet.number): sheet for sheet in sheets}, {str(one.number): one for one in drawn}
+        description, said, {str(sheet.number): sheet for sheet in sheets}, {str(one.number): one for one in drawn}
     )

@@ -24,7 +24,7 @@ _BRANCHES = {  # the branches of the records whose output the report prints, in 
 }
 _LEADERS = ("F016", "F017", "F018")
 _FIGURE_TEXTS = ("id", "kind", "subject", "indicator", "year", "value", "unit", "qualifier", "phrase", "items")
-_LISTS = ("presence", "projects", "new_areas", "cities", "cases", "measures")
+_LISTS = ("presence", "projects", "new_areas", "cities", "cases", "measures", "relations")
 _RECORD_TEXTS = ("enterprise", "name", "new_city", "category", "branch", "record_type")
 
 
