@@ -154,15 +154,15 @@ def test_nothing_is_copied():
     """A column of the core reads the numbers at their address: what changes there changes the sum."""
     numbers = np.array([1.0, 2.0])
     shared = pa.Array.from_buffers(pa.float64(), 2, [None, pa.py_buffer(numbers)])
-    column, form, rows = _core.arrow_column(*shared.__arrow_c_array__())
+    column = _core.arrow_column(*shared.__arrow_c_array__())
     numbers[0] = 5.0
-    assert ("g", 2) == (form, rows)
+    assert ("g", 2, None) == _core.arrow_shape(column)
     assert [7.0] == _core.aggregate((), ((column, None, 0),), (2,), True, 1)[2][0].tolist()
 
 
 def test_a_column_outlives_what_it_came_from():
     """The memory is kept while a column of it lives."""
-    column = _core.arrow_column(pl.Series(range(100_000)).__arrow_c_stream__(), None)[0]
+    column = _core.arrow_column(pl.Series(range(100_000)).__arrow_c_stream__(), None)
     assert [4_999_950_000] == _core.aggregate((), ((column, None, 0),), (2,), True, 1)[2][0].tolist()
 
 
@@ -188,3 +188,145 @@ def test_unequal_lengths_are_named():
     """Lengths of Arrow columns and arrays are compared and both named."""
     with pytest.raises(ValueError, match="values has 3 rows, by 'key' has 2: lengths must be equal"):
         xm.aggregate(pa.array([1, 2, 3]), by=[1, 2])
+
+
+# ---- text and codes ----
+
+TEXTS = ["沣东新城", None, "", "a", "a\x00b", "enterprise of more than sixteen bytes", "沣东新城", "a", None, "ab"] * 3
+TEXT_TYPES = [pa.string(), pa.large_string(), pa.string_view()]
+
+
+def coded(texts, labels, index_type, *, ordered=False):
+    """Give an Arrow dictionary array whose labels come in the given order."""
+    codes = pa.array([None if text is None else labels.index(text) for text in texts], type=index_type)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(labels, pa.string()), ordered=ordered)
+
+
+def sums_by(key, rows=None):
+    """Sum the numbers of the records by a key: labels and sums as lists."""
+    return shown(xm.aggregate(np.arange(rows or len(key)), by=key, stats=("count", "sum")))
+
+
+@pytest.mark.parametrize("type_", TEXT_TYPES, ids=str)
+@given(
+    texts=st.lists(st.none() | st.text(st.sampled_from("ab沣é\x00"), max_size=22), min_size=1, max_size=60),
+    cuts=st.lists(st.integers(0, 60), max_size=4),
+    skipped=st.integers(0, 9),
+)
+def test_text_in_every_layout_and_cut(type_, texts, cuts, skipped):
+    """Text between offsets and in views, at any offset and in any chunks, groups as StringDType does."""
+    whole = pa.array([*texts[:1] * skipped, *texts], type=type_).slice(skipped)
+    expected = sums_by(np.array(texts, dtype=np.dtypes.StringDType(na_object=None)))
+    for column in (whole, cut(whole, [min(at, len(whole)) for at in cuts]), Exports(whole)):
+        assert expected == sums_by(column, len(texts))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pl.Series(TEXTS),
+        pl.Series(TEXTS).cast(pl.Categorical),
+        pd.Series(TEXTS, dtype="str"),
+        pd.Series(TEXTS, dtype=pd.ArrowDtype(pa.large_string())),
+        pa.array(TEXTS).dictionary_encode(),
+        pl.concat([pl.Series(TEXTS[:7]), pl.Series(TEXTS[7:])], rechunk=False),
+    ],
+    ids=["Polars", "Categorical", "pandas", "ArrowDtype", "dictionary", "chunks"],
+)
+def test_text_of_every_library(column):
+    """Text and unordered categories group alike, wherever they come from, in the order of code points."""
+    assert sums_by(TEXTS) == sums_by(column)
+
+
+@pytest.mark.parametrize("index_type", INTEGERS, ids=str)
+def test_codes_of_every_width(index_type):
+    """Codes of any integer type stand for their labels; a null code and a null label are missing alike."""
+    labels = ["z", "沣东新城", "a", "", "a\x00b", "enterprise of more than sixteen bytes", "ab"]
+    assert sums_by(TEXTS) == sums_by(coded(TEXTS, labels, index_type))
+    texts = [text or "gone" for text in TEXTS]
+    with_gap = pa.DictionaryArray.from_arrays(
+        pa.array([["gone", *labels].index(text) for text in texts], type=index_type), pa.array([None, *labels])
+    )
+    assert sums_by([None if text == "gone" else text for text in texts]) == sums_by(with_gap)
+
+
+def test_chunks_with_different_dictionaries():
+    """A label has one group, whatever codes stand for it in the dictionaries of the chunks, and however often."""
+    chunks = [
+        coded(["b", "a", None], ["b", "a"], pa.int8()),
+        coded(["a", "c"], ["c", "a"], pa.int8()),
+        pa.DictionaryArray.from_arrays(pa.array([0, 1, 2], pa.int8()), pa.array(["b", "a", "b"])),
+        coded([None], [], pa.int8()),
+    ]
+    assert sums_by(["b", "a", None, "a", "c", "b", "a", "b", None]) == sums_by(pa.chunked_array(chunks))
+
+
+def test_dictionaries_that_outgrow_their_codes():
+    """Chunks with int8 codes have more labels together than an int8 can tell."""
+    texts = [f"{i:03}" for i in range(300)]
+    chunks = [coded(texts[at : at + 100], texts[at : at + 100], pa.int8()) for at in (200, 0, 100)]
+    found = xm.aggregate(np.arange(300), by=pa.chunked_array(chunks), stats=("sum",))
+    assert texts == found["key"].tolist()
+    assert [*range(100, 300), *range(100)] == found["sum"].tolist()
+
+
+def test_categories_in_their_order():
+    """An Enum, an ordered dictionary and a pandas Categorical keep the order of their categories."""
+    texts, order = ["low", "high", "mid", None, "low"], ["low", "mid", "high", "unused"]
+    for column in (
+        pl.Series(texts, dtype=pl.Enum(order)),
+        coded(texts, order, pa.int16(), ordered=True),
+        pd.Series(pd.Categorical(texts, order)),
+        pa.chunked_array(
+            [coded(texts[:2], order, pa.int8(), ordered=True), coded(texts[2:], order, pa.int8(), ordered=True)]
+        ),
+    ):
+        table = xm.aggregate([1.0, 2.0, 4.0, 8.0, 16.0], by=column, stats=("sum",))
+        assert ["low", "mid", "high", None] == table["key"].tolist()
+        assert [17.0, 4.0, 2.0, 8.0] == table["sum"].tolist()
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        pa.array([2019, 2018]),
+        pa.array([1.5, math.nan]),
+        pa.array([datetime.date(2019, 1, 1), None]),
+        pa.array([True, False]),
+    ],
+    ids=["integers", "floats", "dates", "bools"],
+)
+def test_codes_of_labels_that_are_no_text(labels):
+    """The labels of a dictionary may be of any kind that a key can be of."""
+    codes = pa.array([1, 0, 0, None], pa.uint8())
+    expected = sums_by(labels.take(codes))
+    assert expected == sums_by(pa.DictionaryArray.from_arrays(codes, labels))
+
+
+def test_years_in_a_dictionary_are_periods():
+    """A lag counts the years that codes stand for, not the codes."""
+    years = pa.array([2015, 2018, 2019, None]).dictionary_encode()
+    rates = xm.growth_of([1.0, 2.0, 3.0, 4.0], [1, 1, 1, 1], years)
+    assert ["nan", "nan", (0.5).hex(), "nan"] == shown_column(rates)
+
+
+def test_many_rows_of_text_on_threads():
+    """Text of several lengths in chunks gives the same groups on any number of threads, beside a second key."""
+    generator = np.random.default_rng(3)
+    names = np.array([f"{'企业' * (i % 9)}{i}" for i in range(3000)], dtype=object)
+    picked = names[generator.integers(0, 3000, 200_000)]
+    year, value = generator.integers(2015, 2020, 200_000), generator.lognormal(0, 2, 200_000)
+    text = cut(pa.array(picked), [3, 77_777, 150_001])
+    expected = shown(xm.aggregate(value, by=(picked.astype(np.dtypes.StringDType()), year), stats=("count", "sum")))
+    for column in (text, text.dictionary_encode(), pl.Series(picked.tolist())):
+        assert expected == shown(xm.aggregate(value, by={"key_0": column, "key_1": year}, stats=("count", "sum")))
+
+
+def test_labels_of_leaders_in_text():
+    """The labels of leaders are taken row by row from Arrow text and codes."""
+    for names in (
+        pa.array(["甲", "乙", None]),
+        pa.array(["甲", "乙", None]).dictionary_encode(),
+        pl.Series(["甲", "乙", None]),
+    ):
+        assert [None, "乙"] == xm.top([1, 2, 3], 2, label=names)["label"].tolist()

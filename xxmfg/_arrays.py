@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg._arrow import arrow_column, arrow_dtype, arrow_length, arrow_rows
+from xxmfg._arrow import arrow_column, arrow_dtype, arrow_labels, arrow_length, arrow_rows, is_coded
 from xxmfg._objects import TEXT, as_text, keys_of_objects, numbers_of_objects
 from xxmfg._zones import dates_of_arrow, dates_of_pandas, dates_of_polars
 
@@ -55,9 +55,9 @@ def value_column(values: Any, name: str) -> Column:
     if type(values) is _ndarray and values.dtype == _float64 and values.ndim == 1:
         return values
     held = arrow_column(values, name)
-    if held is not None:
+    if held is not None and not is_coded(held):
         if arrow_dtype(held).kind not in "biuf":
-            raise TypeError(f"{name} must be numbers (float64 or shorter, integers, bools), not {arrow_dtype(held)}")
+            raise TypeError(f"{name} must be numbers (float64 or shorter, integers, bools), not {_described(held)}")
         return held, None, 0
     array, mask = _array_of(values, name)
     kind = array.dtype.kind
@@ -79,7 +79,8 @@ def key_column(values: Any, argument: str, key: str | None = None) -> tuple[Colu
     held = arrow_column(values, name)
     if held is not None:
         dtype = arrow_dtype(held)
-        return (held, None, 0), dtype if dtype.kind in "mM" else None
+        labels = arrow_labels(held, name) if is_coded(held) else dtype if dtype.kind in "mM" else None
+        return (held, None, 0), labels
     coded = _coded(values, name)
     if coded is not None:
         codes, labels = coded
@@ -177,8 +178,9 @@ def whole_number(given: Any, name: str, least: int = 1) -> int:
     return number
 
 
-def _described(array: NDArray[Any]) -> str:
-    return "text" if array.dtype.kind in "SUT" else str(array.dtype)
+def _described(column: Any) -> str:
+    dtype = dtype_of(column)
+    return "text" if dtype.kind in "SUT" else str(dtype)
 
 
 def _array_of(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
@@ -241,17 +243,12 @@ def _library_of(values: Any) -> Any:
 
 
 def _coded(values: Any, name: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
-    """Give (codes, labels) of a categorical column, whose codes are in the order of its categories; else None."""
-    library = type(values).__module__.partition(".")[0]
-    if library == "pandas":
-        array = getattr(values, "array", values)
-        if hasattr(array, "categories") and hasattr(array, "codes"):
-            return np.asarray(array.codes), _labels_from(array.categories, name)
-    elif library == "polars" and type(getattr(values, "dtype", None)).__name__ == "Enum":
-        codes = values.to_physical().cast(_polars().Int64).fill_null(-1)
-        return codes.to_numpy(), np.array(values.dtype.categories.to_list(), dtype=TEXT)
-    elif library == "pyarrow" and hasattr(getattr(values, "type", None), "index_type"):
-        return _from_dictionary(values, name)
+    """Give (codes, labels) of a categorical column of pandas, whose codes are in the order of its categories."""
+    if type(values).__module__.partition(".")[0] != "pandas":
+        return None
+    array = getattr(values, "array", values)
+    if hasattr(array, "categories") and hasattr(array, "codes"):
+        return np.asarray(array.codes), _labels_from(array.categories, name)
     return None
 
 
@@ -319,28 +316,3 @@ def _from_arrow(values: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_]
     array = np.empty(len(values), dtype=object)
     array[:] = values.to_pylist()
     return array, None
-
-
-def _from_dictionary(values: Any, name: str) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Give the codes and labels of an Arrow dictionary column; labels that are not ordered come ascending."""
-    if hasattr(values, "chunks"):
-        values = values.unify_dictionaries().combine_chunks()
-        if hasattr(values, "chunks"):
-            values = values.chunk(0)
-    labels = _labels_from(values.dictionary, name)
-    codes = values.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    if values.type.ordered or not len(labels):
-        return codes, labels
-    order = _ascending(labels)
-    ranks = np.empty(len(order) + 1, dtype=np.int64)
-    ranks[order] = np.arange(len(order))
-    ranks[-1] = -1
-    return ranks[codes], labels[order]
-
-
-def _ascending(labels: NDArray[Any]) -> NDArray[np.int64]:
-    """Give the order of labels; text by code point, which NumPy does not do where it holds NUL."""
-    if labels.dtype.kind == "T":
-        entries = labels.tolist()
-        return np.array(sorted(range(len(entries)), key=entries.__getitem__), dtype=np.int64)
-    return np.argsort(labels, kind="stable")

@@ -32,7 +32,8 @@ def period_key(period: Any) -> Keys:
     if len(keys.names) != 1:
         raise TypeError(f"period must be one column, not {len(keys.names)}")
     column, labels = key_column(next(iter(period.values())) if isinstance(period, Mapping) else period, "period")
-    if isinstance(column, tuple) and not isinstance(column[0], np.ndarray) and dtype_of(column).kind in "iuM":
+    is_arrow = isinstance(column, tuple) and not isinstance(column[0], np.ndarray)
+    if is_arrow and dtype_of(column).kind in "iuM" and not isinstance(labels, np.ndarray):
         if dtype_of(column).kind == "M":
             _check_unit(dtype_of(column))
         return keys

@@ -1,249 +1,181 @@
 /* Columns in Arrow's memory: checked, kept, read where they lie, released. */
-#include "arrow.h"
+#include "dictionary.h"
+#include "layout.h"
 
 #include <string.h>
 
-/* No column is longer: rows and their bytes are counted in 63 bits. */
-#define MOST_ROWS (INT64_C(1) << 48)
+typedef struct arrow_chunk {
+    mfg_arrow_array array; /* owned */
+    mfg_text_span text;
+    int64_t table; /* of the dictionary */
+} arrow_chunk;
 
 struct mfg_arrow {
     mfg_column whole;
+    mfg_column labels; /* the form of the dictionary's; no meaning without */
+    mfg_dictionary dictionary;
     int64_t n_chunks;
     int64_t capacity;
     int64_t n_rows;
-    mfg_arrow_array *chunks;
+    arrow_chunk *chunks;
+    /* Once closed. */
     mfg_column *parts;
     int64_t *starts; /* of parts; starts[n_chunks] == n_rows */
 };
 
 /* ---- types ---- */
 
-/* Formats of one letter. */
-static int
-kind_of_letter(char letter, mfg_kind *kind)
+static const char *
+schema_problem(const mfg_arrow_schema *schema)
 {
-    static const char letters[] = "bcCsSiIlLefg";
-    static const mfg_kind kinds[] = {
-        MFG_BITS,   MFG_INT8,    MFG_UINT8,   MFG_INT16,
-        MFG_UINT16, MFG_INT32,   MFG_UINT32,  MFG_INT64,
-        MFG_UINT64, MFG_FLOAT16, MFG_FLOAT32, MFG_FLOAT64,
-    };
-    const char *found = letter == '\0' ? NULL : strchr(letters, letter);
-
-    if (found == NULL) {
-        return 0;
+    if (schema->release == NULL) {
+        return "its schema was released before";
     }
-    *kind = kinds[found - letters];
-    return 1;
+    if (schema->format == NULL) {
+        return "its schema has no format";
+    }
+    if (schema->dictionary == NULL) {
+        return NULL;
+    }
+    if (schema->dictionary->format == NULL) {
+        return "the schema of its dictionary has no format";
+    }
+    return NULL;
 }
 
-/* Dates in days or milliseconds, instants, spans. An instant of a time zone is
- * no such date: its day is that of a clock, which is not known here. */
+/* A dictionary of codes into another dictionary is no column. */
 static int
-kind_of_time(const char *format, mfg_kind *kind)
+forms_of(const mfg_arrow_schema *schema, mfg_column *form, mfg_column *labels)
 {
-    int is_unit = format[1] != '\0' && format[2] != '\0' &&
-                  strchr("smun", format[2]) != NULL;
-
-    if (strcmp(format, "tdD") == 0) {
-        *kind = MFG_DATE32;
-        return 1;
-    }
-    *kind = MFG_DATE;
-    return strcmp(format, "tdm") == 0 ||
-           (strncmp(format, "ts", 2) == 0 && is_unit &&
-            (strcmp(format + 3, ":") == 0 ||
-             strcmp(format + 3, ":UTC") == 0)) ||
-           (strncmp(format, "tD", 2) == 0 && is_unit && format[3] == '\0');
-}
-
-static int
-kind_of_format(const char *format, mfg_kind *kind)
-{
-    if (format[0] == 't') {
-        return kind_of_time(format, kind);
-    }
-    return format[0] != '\0' && format[1] == '\0' &&
-           kind_of_letter(format[0], kind);
-}
-
-static ptrdiff_t
-stride_of(mfg_kind kind)
-{
-    switch (kind) {
-    case MFG_BITS:
-        return 0;
-    case MFG_INT8:
-    case MFG_UINT8:
-        return 1;
-    case MFG_INT16:
-    case MFG_UINT16:
-    case MFG_FLOAT16:
-        return 2;
-    case MFG_INT32:
-    case MFG_UINT32:
-    case MFG_FLOAT32:
-    case MFG_DATE32:
-        return 4;
-    default:
-        return 8;
-    }
+    *labels = (mfg_column){.data = NULL};
+    return mfg_layout_of(schema, form) &&
+           (schema->dictionary == NULL ||
+            (schema->dictionary->dictionary == NULL &&
+             mfg_layout_of(schema->dictionary, labels)));
 }
 
 mfg_status
 mfg_arrow_new(const mfg_arrow_schema *schema, mfg_arrow **column,
               const char **problem)
 {
-    mfg_kind kind;
+    mfg_column form;
+    mfg_column labels;
 
     *column = NULL;
-    *problem = NULL;
-    if (schema->release == NULL) {
-        *problem = "its schema was released before";
-    }
-    else if (schema->format == NULL) {
-        *problem = "its schema has no format";
-    }
+    *problem = schema_problem(schema);
     if (*problem != NULL) {
         return MFG_BAD_ARROW;
     }
-    if (schema->dictionary != NULL || !kind_of_format(schema->format, &kind)) {
+    if (!forms_of(schema, &form, &labels)) {
         *problem = schema->format;
         return MFG_OTHER_ARROW;
+    }
+    if (schema->n_children != 0) {
+        *problem = "its schema has children, which its type has not";
+        return MFG_BAD_ARROW;
     }
     *column = mfg_alloc_zeros(1, sizeof **column);
     if (*column == NULL) {
         return MFG_NO_MEMORY;
     }
-    (*column)->whole.kind = kind;
-    (*column)->whole.stride = stride_of(kind);
+    (*column)->whole = form;
+    (*column)->labels = labels;
+    (*column)->dictionary.kind = labels.kind;
+    (*column)->dictionary.is_ordered = (schema->flags & MFG_ARROW_ORDERED) != 0;
     return MFG_OK;
 }
 
 /* ---- chunks ---- */
 
-static const char *
-counts_problem(const mfg_arrow_array *chunk)
+/* Whether two arrays, both held, have the same rows of the same memory. */
+static int
+is_same_memory(const mfg_arrow_array *a, const mfg_arrow_array *b)
 {
-    if (chunk->release == NULL) {
-        return "it was released before";
-    }
-    if (chunk->length < 0) {
-        return "its length is negative";
-    }
-    if (chunk->offset < 0) {
-        return "its offset is negative";
-    }
-    if (chunk->length > MOST_ROWS || chunk->offset > MOST_ROWS) {
-        return "its length and offset are beyond any memory";
-    }
-    if (chunk->null_count < -1 || chunk->null_count > chunk->length) {
-        return "its null count is not between 0 and its length";
-    }
-    return NULL;
+    return a->length == b->length && a->offset == b->offset &&
+           a->n_buffers == b->n_buffers &&
+           memcmp(a->buffers, b->buffers,
+                  (size_t)a->n_buffers * sizeof *a->buffers) == 0;
 }
 
-static const char *
-buffers_problem(const mfg_arrow_array *chunk)
+/* The dictionary of a chunk that follows those that are there. */
+static mfg_status
+add_dictionary(mfg_arrow *column, arrow_chunk *chunk, const char **problem)
 {
-    if (chunk->n_children != 0) {
-        return "it has children, which its type has not";
+    const mfg_arrow_array *labels = chunk->array.dictionary;
+    mfg_dictionary *dictionary = &column->dictionary;
+    mfg_text_span text;
+
+    *problem = mfg_layout_problem(&column->labels, labels);
+    if (*problem == NULL && labels->length > INT32_MAX) {
+        *problem = "it has more than 2,147,483,647 labels";
     }
-    if (chunk->n_buffers != 2) {
-        return "it has not the two buffers of its type";
+    if (*problem != NULL) {
+        return MFG_BAD_DICTIONARY;
     }
-    if (chunk->buffers == NULL) {
-        return "it has no buffers";
+    chunk->table = dictionary->n_tables;
+    if (column->n_chunks > 0) {
+        const arrow_chunk *before = &column->chunks[column->n_chunks - 1];
+        if (is_same_memory(before->array.dictionary, labels)) {
+            chunk->table = before->table;
+            return MFG_OK;
+        }
     }
-    if (chunk->null_count > 0 && chunk->buffers[0] == NULL) {
-        return "it counts nulls, but has no validity buffer";
+    mfg_column read = mfg_layout_column(&column->labels, labels, &text);
+    mfg_status status = mfg_dictionary_add(dictionary, &read, labels->length);
+    if (status == MFG_BAD_STRING) {
+        *problem = "it has text outside of its buffers";
+        status = MFG_BAD_DICTIONARY;
     }
-    if (chunk->length > 0 && chunk->buffers[1] == NULL) {
-        return "its buffer of values is missing";
-    }
-    if (chunk->dictionary != NULL) {
-        return "it has a dictionary, which its type has not";
-    }
-    return NULL;
+    return status;
 }
 
 static mfg_status
 reserve_chunk(mfg_arrow *column)
 {
-    int64_t capacity = 2 * column->capacity + 4;
+    int64_t capacity = 2 * column->capacity + 1;
 
     if (column->n_chunks < column->capacity) {
         return MFG_OK;
     }
-    mfg_arrow_array *chunks =
+    arrow_chunk *chunks =
         mfg_resize(column->chunks, (size_t)capacity, sizeof *chunks);
     if (chunks == NULL) {
         return MFG_NO_MEMORY;
     }
     column->chunks = chunks;
-    mfg_column *parts =
-        mfg_resize(column->parts, (size_t)capacity, sizeof *parts);
-    if (parts == NULL) {
-        return MFG_NO_MEMORY;
-    }
-    column->parts = parts;
-    int64_t *starts =
-        mfg_resize(column->starts, (size_t)capacity + 1, sizeof *starts);
-    if (starts == NULL) {
-        return MFG_NO_MEMORY;
-    }
-    column->starts = starts;
     column->capacity = capacity;
     return MFG_OK;
-}
-
-/* The chunk as a column of the whole's kind. */
-static mfg_column
-part_of(const mfg_arrow *column, const mfg_arrow_array *chunk)
-{
-    mfg_column part = column->whole;
-
-    part.data = chunk->buffers[1];
-    part.valid = chunk->buffers[0];
-    part.first_bit = chunk->offset;
-    if (part.data != NULL) {
-        part.data += chunk->offset * part.stride;
-    }
-    return part;
 }
 
 mfg_status
 mfg_arrow_add(mfg_arrow *column, mfg_arrow_array *chunk, const char **problem)
 {
+    arrow_chunk kept = {.array = *chunk};
     mfg_status status = MFG_OK;
 
-    *problem = counts_problem(chunk);
-    if (*problem == NULL) {
-        *problem = buffers_problem(chunk);
-    }
-    if (*problem == NULL && column->n_rows + chunk->length > MOST_ROWS) {
+    chunk->release = NULL; /* moved */
+    *problem = mfg_layout_problem(&column->whole, &kept.array);
+    if (*problem == NULL &&
+        column->n_rows + kept.array.length > MFG_MOST_ROWS) {
         *problem = "with it the column is longer than any memory";
     }
     if (*problem != NULL) {
         status = MFG_BAD_ARROW;
     }
-    else if (chunk->length > 0) {
+    else if (kept.array.length > 0) {
         status = reserve_chunk(column);
-    }
-    if (status != MFG_OK || chunk->length == 0) {
-        if (chunk->release != NULL) {
-            chunk->release(chunk);
+        if (status == MFG_OK && kept.array.dictionary != NULL) {
+            status = add_dictionary(column, &kept, problem);
         }
-        chunk->release = NULL;
-        return status;
     }
-    column->chunks[column->n_chunks] = *chunk;
-    column->parts[column->n_chunks] = part_of(column, chunk);
-    column->starts[column->n_chunks++] = column->n_rows;
-    column->n_rows += chunk->length;
-    column->starts[column->n_chunks] = column->n_rows;
-    chunk->release = NULL; /* moved */
-    return MFG_OK;
+    if (status == MFG_OK && kept.array.length > 0) {
+        column->n_rows += kept.array.length;
+        column->chunks[column->n_chunks++] = kept;
+    }
+    else if (kept.array.release != NULL) {
+        kept.array.release(&kept.array);
+    }
+    return status;
 }
 
 void
@@ -253,12 +185,93 @@ mfg_arrow_free(mfg_arrow *column)
         return;
     }
     for (int64_t c = 0; c < column->n_chunks; c++) {
-        column->chunks[c].release(&column->chunks[c]);
+        mfg_arrow_array *array = &column->chunks[c].array;
+        array->release(array);
     }
+    mfg_dictionary_free(&column->dictionary);
     mfg_free(column->chunks);
     mfg_free(column->parts);
     mfg_free(column->starts);
     mfg_free(column);
+}
+
+/* ---- the column ---- */
+
+mfg_status
+mfg_arrow_close(mfg_arrow *column, mfg_control *control)
+{
+    size_t n = (size_t)column->n_chunks;
+    int64_t row = 0;
+
+    column->parts = mfg_alloc(n, sizeof *column->parts);
+    column->starts = mfg_alloc(n + 1, sizeof *column->starts);
+    if (column->parts == NULL || column->starts == NULL) {
+        return MFG_NO_MEMORY;
+    }
+    mfg_status status = mfg_dictionary_settle(&column->dictionary, control);
+    for (size_t c = 0; c < n && status == MFG_OK; c++) {
+        arrow_chunk *chunk = &column->chunks[c];
+        mfg_column part =
+            mfg_layout_column(&column->whole, &chunk->array, &chunk->text);
+        if (part.kind == MFG_CODES) {
+            part.ranks = column->dictionary.tables[chunk->table].ranks;
+            part.n_ranks = column->dictionary.tables[chunk->table].count;
+        }
+        column->parts[c] = part;
+        column->starts[c] = row;
+        row += chunk->array.length;
+    }
+    column->starts[n] = row;
+    if (n == 1 && status == MFG_OK) {
+        column->whole = column->parts[0];
+        return MFG_OK;
+    }
+    column->whole.parts = column->parts;
+    column->whole.starts = column->starts;
+    column->whole.n_parts = column->n_chunks;
+    return status;
+}
+
+static void
+stand_for_ranks(mfg_column *codes, const mfg_code_table *table)
+{
+    codes->codes = codes->kind;
+    codes->kind = MFG_CODES;
+    codes->ranks = table->ranks;
+    codes->n_ranks = table->count;
+}
+
+mfg_status
+mfg_arrow_label(mfg_arrow *column, const mfg_arrow *labels, int is_ordered,
+                const char **problem, mfg_control *control)
+{
+    mfg_dictionary *dictionary = &column->dictionary;
+    mfg_kind kind = column->whole.kind;
+
+    *problem = NULL;
+    if (kind < MFG_INT8 || kind > MFG_UINT64) {
+        *problem = "its codes are no integers";
+    }
+    else if (labels->whole.kind == MFG_CODES || labels->n_rows > INT32_MAX) {
+        *problem = "its labels are codes, or more than 2,147,483,647";
+    }
+    if (*problem != NULL) {
+        return MFG_BAD_ARROW;
+    }
+    dictionary->kind = labels->whole.kind;
+    dictionary->is_ordered = is_ordered;
+    mfg_status status =
+        mfg_dictionary_add(dictionary, &labels->whole, labels->n_rows);
+    if (status == MFG_OK) {
+        status = mfg_dictionary_settle(dictionary, control);
+    }
+    if (status == MFG_OK) {
+        stand_for_ranks(&column->whole, dictionary->tables);
+        for (int64_t c = 0; c < column->n_chunks; c++) {
+            stand_for_ranks(&column->parts[c], dictionary->tables);
+        }
+    }
+    return status;
 }
 
 int64_t
@@ -267,20 +280,18 @@ mfg_arrow_n_rows(const mfg_arrow *column)
     return column->n_rows;
 }
 
-int64_t
-mfg_arrow_n_chunks(const mfg_arrow *column)
+const mfg_column *
+mfg_arrow_column(const mfg_arrow *column)
 {
-    return column->n_chunks;
+    return &column->whole;
 }
 
-const mfg_column *
-mfg_arrow_column(mfg_arrow *column)
+const mfg_grouper *
+mfg_arrow_labels(const mfg_arrow *column, mfg_kind *kind, int64_t *n_ranks,
+                 const int64_t **order)
 {
-    if (column->n_chunks == 1) {
-        return &column->parts[0];
-    }
-    column->whole.parts = column->parts;
-    column->whole.starts = column->starts;
-    column->whole.n_parts = column->n_chunks;
-    return &column->whole;
+    *kind = column->dictionary.kind;
+    *n_ranks = column->dictionary.n_ranks;
+    *order = column->dictionary.order;
+    return column->dictionary.labels;
 }

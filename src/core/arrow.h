@@ -11,6 +11,8 @@
 
 #include "mfg.h"
 
+#define MFG_ARROW_ORDERED 1 /* a flag: the dictionary is in order */
+
 typedef struct mfg_arrow_schema {
     const char *format;
     const char *name;
@@ -53,16 +55,29 @@ typedef struct mfg_arrow mfg_arrow;
 mfg_status mfg_arrow_new(const mfg_arrow_schema *schema, mfg_arrow **column,
                          const char **problem);
 /* Adds a chunk, which is moved: `chunk` is released as far as its owner sees,
- * whether or not this succeeds. MFG_BAD_ARROW: *problem says what is wrong. */
+ * whether or not this succeeds. MFG_BAD_ARROW, MFG_BAD_DICTIONARY: *problem
+ * says what is wrong. */
 mfg_status mfg_arrow_add(mfg_arrow *column, mfg_arrow_array *chunk,
                          const char **problem);
 /* Releases every chunk once. */
 void mfg_arrow_free(mfg_arrow *column);
 
+/* No chunk follows: makes of them one column. */
+mfg_status mfg_arrow_close(mfg_arrow *column, mfg_control *control);
+
+/* Makes of a closed column of integers one of codes into another, `labels`,
+ * which may go after it; is_ordered: in that order. MFG_BAD_ARROW: *problem
+ * says what is wrong. */
+mfg_status mfg_arrow_label(mfg_arrow *column, const mfg_arrow *labels,
+                           int is_ordered, const char **problem,
+                           mfg_control *control);
+
 int64_t mfg_arrow_n_rows(const mfg_arrow *column);
-int64_t mfg_arrow_n_chunks(const mfg_arrow *column);
-/* The column as loaders read it. Lives as long as `column`, which gets no
- * chunks any more. */
-const mfg_column *mfg_arrow_column(mfg_arrow *column);
+/* The closed column as loaders read it. Lives as long as `column`. */
+const mfg_column *mfg_arrow_column(const mfg_arrow *column);
+/* What the ranks of a closed column of codes stand for: rank r for the label of
+ * group order[r]. NULL where there is no dictionary, or none with rows. */
+const mfg_grouper *mfg_arrow_labels(const mfg_arrow *column, mfg_kind *kind,
+                                    int64_t *n_ranks, const int64_t **order);
 
 #endif

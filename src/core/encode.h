@@ -50,6 +50,7 @@ struct mfg_grouper {
     /* From here on nothing is zeroed. */
     uint32_t block_slots[MFG_BLOCK];
     uint64_t block_hashes[MFG_BLOCK];
+    mfg_text block_texts[MFG_BLOCK];
     mfg_block block;
 };
 

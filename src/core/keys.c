@@ -5,67 +5,31 @@
 
 #include <string.h>
 
-static size_t
-ucs4_size(const char *text, size_t width)
-{
-    const char none[4] = {0};
-
-    while (width >= 4 && memcmp(text + width - 4, none, 4) == 0) {
-        width -= 4;
-    }
-    return width;
-}
-
-/* The code of a text; in a view one that no group has, where it is unknown. */
+/* Codes into the texts of the key; in a view one that no group has, where a
+ * text is unknown. */
 static mfg_status
-code_text(const mfg_grouper *grouper, mfg_key *key, const char *text,
-          size_t size, int64_t *code)
-{
-    if (!grouper->is_view) {
-        return mfg_strings_code(&key->strings, text, size, code);
-    }
-    *code = mfg_strings_find(&key->strings, text, size);
-    *code = *code < 0 ? key->strings.count : *code;
-    return MFG_OK;
-}
-
-static mfg_status
-load_texts(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
+load_texts(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
            void *opened, int64_t start, int32_t n, mfg_control *control)
 {
-    const char *item = column->data + start * column->stride;
-    const char *mask = column->mask;
+    mfg_text *texts = grouper->block_texts;
+    mfg_status status =
+        mfg_load_texts(column, opened, start, n, texts, key->block_absent,
+                       &key->any_absent, &control->where);
+    const uint8_t *missing = key->any_absent ? key->block_absent : NULL;
 
-    for (int32_t i = 0; i < n; i++, item += column->stride) {
-        const char *text = item;
-        size_t size = column->width;
-        int64_t code = 0;
-        int missing = 0;
-        if (mask != NULL) {
-            missing = mask[(start + i) * column->mask_stride] != 0;
-        }
-        if (!missing && key->kind == MFG_UCS4) {
-            size = ucs4_size(text, size);
-        }
-        else if (!missing) {
-            missing = column->fetch(opened, item, &text, &size);
-        }
-        if (missing < 0) {
-            control->where = start + i;
-            return MFG_BAD_STRING;
-        }
-        if (!missing && code_text(grouper, key, text, size, &code) != MFG_OK) {
-            return MFG_NO_MEMORY;
-        }
-        key->block_words[i] = (uint64_t)code;
-        key->block_absent[i] = (uint8_t)missing;
-        key->any_absent |= missing;
+    if (status != MFG_OK) {
+        return status;
     }
-    return MFG_OK;
+    if (grouper->is_view) {
+        mfg_strings_find(&key->strings, n, texts, missing, key->block_words);
+        return MFG_OK;
+    }
+    return mfg_strings_codes(&key->strings, n, texts, missing,
+                             key->block_words);
 }
 
 static mfg_status
-load_text(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
+load_text(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
           int64_t start, int32_t n, mfg_control *control)
 {
     void *opened =
@@ -77,6 +41,19 @@ load_text(const mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
         column->close(opened);
     }
     return status;
+}
+
+/* The first row whose code is none of its dictionary, or -1. */
+static int32_t
+unknown_code(const mfg_block *block, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        if (block->values[i].int64 == MFG_NO_RANK &&
+            (block->missing == NULL || !block->missing[i])) {
+            return i;
+        }
+    }
+    return -1;
 }
 
 static mfg_status
@@ -91,6 +68,13 @@ load_key(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
         return load_text(grouper, key, column, start, n, control);
     }
     mfg_load(column, start, n, &grouper->block);
+    if (key->kind == MFG_CODES) {
+        int32_t wrong = unknown_code(block, n);
+        if (wrong >= 0) {
+            control->where = start + wrong;
+            return MFG_BAD_CODE;
+        }
+    }
     if (key->wide == MFG_AS_FLOAT64) {
         for (int32_t i = 0; i < n; i++) {
             double value = block->values[i].float64;

@@ -122,6 +122,9 @@ mfg_widened(mfg_kind kind)
         return MFG_AS_UINT64;
     case MFG_UCS4:
     case MFG_STRING:
+    case MFG_UTF8:
+    case MFG_UTF8_LARGE:
+    case MFG_UTF8_VIEW:
         return MFG_AS_TEXT;
     default:
         return MFG_AS_INT64;
@@ -131,7 +134,7 @@ mfg_widened(mfg_kind kind)
 static void
 load_words(const mfg_column *column, int64_t start, int32_t n, mfg_word *words)
 {
-    switch (column->kind) {
+    switch (column->kind == MFG_CODES ? column->codes : column->kind) {
     case MFG_BOOL:
         load_bool(column, start, n, words);
         break;
@@ -243,6 +246,34 @@ flag_masked(const mfg_column *column, int64_t start, int32_t n, uint8_t *flags)
     return any;
 }
 
+int
+mfg_flag_missing(const mfg_column *column, int64_t start, int32_t n,
+                 uint8_t *flags)
+{
+    if (column->mask == NULL && mfg_all_valid(column, start, n)) {
+        return 0;
+    }
+    memset(flags, 0, (size_t)n);
+    return flag_masked(column, start, n, flags);
+}
+
+/* Puts ranks in the place of codes; flags those that stand for none. */
+static int
+rank_codes(const mfg_column *column, int32_t n, mfg_block *block)
+{
+    int any = 0;
+
+    for (int32_t i = 0; i < n; i++) {
+        uint64_t code = block->space[i].uint64;
+        int is_known = code < (uint64_t)column->n_ranks;
+        int64_t rank = is_known ? column->ranks[code] : MFG_NO_RANK;
+        block->space[i].int64 = rank;
+        block->flags[i] = rank == -1;
+        any |= block->flags[i];
+    }
+    return any;
+}
+
 /* Rows of a column in one piece. */
 static void
 load_piece(const mfg_column *column, int64_t start, int32_t n, mfg_block *block)
@@ -259,7 +290,10 @@ load_piece(const mfg_column *column, int64_t start, int32_t n, mfg_block *block)
         load_words(column, start, n, block->space);
         block->values = block->space;
     }
-    if (is_numbered) {
+    if (column->kind == MFG_CODES) {
+        any = rank_codes(column, n, block);
+    }
+    else if (is_numbered) {
         any = flag_numbers(column, n, block);
     }
     else if (is_masked) {

@@ -13,18 +13,22 @@
 #define VALUE int8_t
 #define UNSIGNED uint8_t
 #define ADDER add_int8
+#define RANKER rank_int8
 #include "slot_template.h"
 #define VALUE int16_t
 #define UNSIGNED uint16_t
 #define ADDER add_int16
+#define RANKER rank_int16
 #include "slot_template.h"
 #define VALUE int32_t
 #define UNSIGNED uint32_t
 #define ADDER add_int32
+#define RANKER rank_int32
 #include "slot_template.h"
 #define VALUE int64_t
 #define UNSIGNED uint64_t
 #define ADDER add_int64
+#define RANKER rank_int64
 #include "slot_template.h"
 
 /* Where the rows lie in one part of a column, that part and their place in it.
@@ -46,6 +50,34 @@ find_piece(const mfg_column *column, int64_t start, int32_t n,
     return mfg_all_valid(*piece, *at, n);
 }
 
+/* The same for codes; those of a dictionary's signed kind end where it does. */
+static uint64_t
+add_ranks(const mfg_column *column, const char *items, int32_t n, uint64_t low,
+          int shift, int is_first, uint32_t *slots)
+{
+    uint32_t kept = is_first ? 0 : UINT32_MAX;
+    uint64_t limit = (uint64_t)column->n_ranks;
+    uint64_t most = UINT64_C(1) << (8 * column->stride - 1);
+
+    if (column->codes <= MFG_INT64 && limit > most) {
+        limit = most;
+    }
+    switch (column->stride) {
+    case 1:
+        return rank_int8(items, n, column->ranks, limit, low, shift, kept,
+                         slots);
+    case 2:
+        return rank_int16(items, n, column->ranks, limit, low, shift, kept,
+                          slots);
+    case 4:
+        return rank_int32(items, n, column->ranks, limit, low, shift, kept,
+                          slots);
+    default:
+        return rank_int64(items, n, column->ranks, limit, low, shift, kept,
+                          slots);
+    }
+}
+
 /* Unsigned dtypes of a size share the adder of the signed one: a code is a
  * difference. Returns 0 where the key is no dense integer, or leaves its
  * range. */
@@ -57,12 +89,19 @@ add_key(const mfg_key *key, const mfg_column *column, int64_t start, int32_t n,
     uint64_t seen;
 
     if (!find_piece(column, start, n, &column, &start) ||
-        column->mask != NULL || column->negative_missing || column->swapped) {
-        return 0;
+        column->mask != NULL || column->swapped) {
+        return 0; /* a negative number that is missing has no slot */
     }
     const char *items = column->data + start * column->stride;
-    if (column->kind == MFG_INT32 || column->kind == MFG_UINT32 ||
-        column->kind == MFG_DATE32) {
+    if (column->kind == MFG_CODES) {
+        if (column->n_ranks == 0) {
+            return 0;
+        }
+        seen = add_ranks(column, items, n, low.uint64, key->shift, is_first,
+                         slots);
+    }
+    else if (column->kind == MFG_INT32 || column->kind == MFG_UINT32 ||
+             column->kind == MFG_DATE32) {
         if (column->stride != 4) {
             return 0;
         }

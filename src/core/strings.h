@@ -3,11 +3,22 @@
 #define MFG_STRINGS_H
 
 #include "mfg.h"
-#include "table.h"
+
+/* An entry of the table that finds a text. Of a text of at most 16 bytes, its
+ * bytes, zeros after them; of a longer one the first 8 and its hash. */
+typedef struct mfg_known {
+    uint64_t first;
+    uint64_t second;
+    uint64_t size;
+    int64_t place; /* code + 1; 0: empty */
+} mfg_known;
 
 /* String i is bytes[ends[i-1] ... ends[i]]. Owns copies of the text. */
 typedef struct mfg_strings {
-    mfg_table table;
+    mfg_known *entries; /* mask + 1, a power of two, or NULL; half are empty */
+    void *memory;       /* of entries, which are aligned to their size */
+    uint64_t mask;
+    uint64_t seed; /* of hashes, from the first text on */
     char *bytes;
     size_t room;
     int64_t *ends;
@@ -19,13 +30,20 @@ void mfg_strings_free(mfg_strings *strings);
 /* The code of a text, a new one where it was not seen. */
 mfg_status mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
                             int64_t *code);
-/* The code of a text, -1 where it was not seen. */
-int64_t mfg_strings_find(const mfg_strings *strings, const char *text,
-                         size_t size);
+/* The codes of n texts, n <= MFG_BLOCK; none for those that are flagged
+ * (missing NULL: none is). */
+mfg_status mfg_strings_codes(mfg_strings *strings, int32_t n,
+                             const mfg_text *texts, const uint8_t *missing,
+                             uint64_t *codes);
+/* The same where nothing is to be added: of a text that was not seen, `count`.
+ */
+void mfg_strings_find(const mfg_strings *strings, int32_t n,
+                      const mfg_text *texts, const uint8_t *missing,
+                      uint64_t *codes);
 void mfg_strings_at(const mfg_strings *strings, int64_t code, const char **text,
                     size_t *size);
-/* ranks[code]: the place of the string among all in the order of code points.
- * is_ucs4: text of 4-byte characters instead of UTF-8. */
+/* collate.c: ranks[code] is the place of the string among all in the order of
+ * code points. is_ucs4: text of 4-byte characters instead of UTF-8. */
 mfg_status mfg_strings_ranks(const mfg_strings *strings, int is_ucs4,
                              uint64_t *ranks, mfg_control *control);
 

@@ -1,4 +1,4 @@
-/* Growth of the one hash table. */
+/* Growth of the hash table. */
 #include "table.h"
 
 static mfg_status

@@ -1,4 +1,4 @@
-/* The one hash table: 64-bit hashes to indices, open addressing.
+/* The hash table: 64-bit hashes to indices, open addressing.
  *
  * It stores no keys. The caller compares what an index stands for where two
  * keys may share a hash; where the hash is a one-to-one mixture of the key

@@ -196,7 +196,8 @@ int
 check_numbers(const columns *values)
 {
     for (Py_ssize_t i = 0; i < values->count; i++) {
-        if (mfg_widened(values->items[i].kind) == MFG_AS_TEXT) {
+        if (mfg_widened(values->items[i].kind) == MFG_AS_TEXT ||
+            values->items[i].kind == MFG_CODES) {
             PyErr_SetString(PyExc_TypeError, "values must be no text");
             return -1;
         }
@@ -302,7 +303,14 @@ raise_status(PyObject *module, mfg_status status, const core_call *call)
                         "more than 2,147,483,647 groups in one call");
         break;
     case MFG_BAD_STRING:
-        PyErr_Format(PyExc_ValueError, "row %lld: its text cannot be read",
+        PyErr_Format(PyExc_ValueError,
+                     "row %lld: its text cannot be read, or lies outside of "
+                     "its column's memory",
+                     (long long)call->control.where);
+        break;
+    case MFG_BAD_CODE:
+        PyErr_Format(PyExc_ValueError,
+                     "row %lld: its code is outside of its dictionary",
                      (long long)call->control.where);
         break;
     case MFG_INTERRUPTED: /* the handler of the signal has set its own */

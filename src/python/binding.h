@@ -67,6 +67,9 @@ void *checked_items(PyObject *array, int type, int64_t *n, const char *name);
  * (array, flags of missing labels); or (strings, codes, flags or None). */
 PyObject *labels_tuple(const mfg_grouper *grouper, const columns *keys,
                        int64_t n, const int64_t *order);
+/* Such an item for a grouper of one key. */
+PyObject *labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind, int64_t n,
+                          const int64_t *order);
 
 /* ---- exact states of groups, held by a capsule (py_aggregate.c) ---- */
 
@@ -118,11 +121,13 @@ int exact_arguments(const char *function, Py_ssize_t given, Py_ssize_t wanted);
 /* ---- columns by Arrow's capsules (py_arrow.c) ---- */
 
 int is_arrow(PyObject *object);
-/* Borrows: lives as long as the capsule. */
+/* Borrows: lives as long as the capsule. NULL with an exception where it holds
+ * no column. */
 const mfg_column *arrow_column_of(PyObject *capsule, int64_t *n_rows);
 
 /* The method tables of the families. */
 extern PyMethodDef arrow_methods[];
+extern PyMethodDef row_methods[];
 extern PyMethodDef aggregate_methods[];
 extern PyMethodDef fold_methods[];
 extern PyMethodDef pass_methods[];

@@ -19,6 +19,7 @@ execute(PyObject *module)
     Py_DECREF(errors);
     if (state->duplicate_error == NULL ||
         PyModule_AddFunctions(module, arrow_methods) < 0 ||
+        PyModule_AddFunctions(module, row_methods) < 0 ||
         PyModule_AddFunctions(module, group_methods) < 0 ||
         PyModule_AddFunctions(module, aggregate_methods) < 0 ||
         PyModule_AddFunctions(module, fold_methods) < 0 ||

@@ -5,20 +5,26 @@
 
 #define CAPSULE "xxmfg._core.arrow"
 
-/* Owns both. */
+/* Owns all. */
 typedef struct arrow {
     mfg_arrow *column;
     PyObject *format;
+    PyObject *labels; /* the format of the dictionary's; None without */
 } arrow;
+
+static void
+arrow_free(arrow *held)
+{
+    mfg_arrow_free(held->column);
+    Py_XDECREF(held->format);
+    Py_XDECREF(held->labels);
+    PyMem_Free(held);
+}
 
 static void
 capsule_free(PyObject *capsule)
 {
-    arrow *held = PyCapsule_GetPointer(capsule, CAPSULE);
-
-    mfg_arrow_free(held->column);
-    Py_XDECREF(held->format);
-    PyMem_Free(held);
+    arrow_free(PyCapsule_GetPointer(capsule, CAPSULE));
 }
 
 static arrow *
@@ -38,6 +44,9 @@ arrow_column_of(PyObject *capsule, int64_t *n_rows)
 {
     arrow *held = held_by_arrow(capsule);
 
+    if (held == NULL) {
+        return NULL;
+    }
     *n_rows = mfg_arrow_n_rows(held->column);
     return mfg_arrow_column(held->column);
 }
@@ -73,16 +82,26 @@ raise_arrow(mfg_status status, const char *problem, int64_t chunk)
     if (status == MFG_OTHER_ARROW) { /* Python describes it */
         PyErr_SetString(PyExc_TypeError, problem);
     }
-    else if (status == MFG_BAD_ARROW && chunk >= 0) {
-        PyErr_Format(PyExc_ValueError, "chunk %lld of its Arrow data: %s",
-                     (long long)chunk, problem);
-    }
-    else if (status == MFG_BAD_ARROW) {
-        PyErr_Format(PyExc_ValueError, "its Arrow data: %s", problem);
+    else if (status == MFG_BAD_ARROW || status == MFG_BAD_DICTIONARY) {
+        const char *which = status == MFG_BAD_ARROW ? "" : "the dictionary of ";
+        if (chunk < 0) {
+            PyErr_Format(PyExc_ValueError, "%sits Arrow data: %s", which,
+                         problem);
+        }
+        else {
+            PyErr_Format(PyExc_ValueError, "%schunk %lld of its Arrow data: %s",
+                         which, (long long)chunk, problem);
+        }
     }
     else {
         PyErr_NoMemory();
     }
+}
+
+static PyObject *
+text_of(const char *format)
+{
+    return PyUnicode_DecodeUTF8(format, (Py_ssize_t)strlen(format), "replace");
 }
 
 /* A column without chunks; NULL with an exception. */
@@ -97,19 +116,20 @@ arrow_new(const mfg_arrow_schema *schema)
         return NULL;
     }
     mfg_status status = mfg_arrow_new(schema, &held->column, &problem);
-    if (status == MFG_OK) {
-        held->format = PyUnicode_DecodeUTF8(
-            schema->format, (Py_ssize_t)strlen(schema->format), "replace");
-        if (held->format != NULL) {
-            return held;
-        }
-        mfg_arrow_free(held->column);
-    }
-    else {
+    if (status != MFG_OK) {
         raise_arrow(status, problem, -1);
+        arrow_free(held);
+        return NULL;
     }
-    PyMem_Free(held);
-    return NULL;
+    held->format = text_of(schema->format);
+    held->labels = schema->dictionary == NULL
+                       ? Py_NewRef(Py_None)
+                       : text_of(schema->dictionary->format);
+    if (held->format == NULL || held->labels == NULL) {
+        arrow_free(held);
+        return NULL;
+    }
+    return held;
 }
 
 static int
@@ -215,9 +235,7 @@ from_stream(PyObject *capsule)
     given->release = NULL; /* moved */
     arrow *held = read_stream(&stream);
     if (held != NULL && add_chunks(held, &stream) < 0) {
-        mfg_arrow_free(held->column);
-        Py_XDECREF(held->format);
-        PyMem_Free(held);
+        arrow_free(held);
         held = NULL;
     }
     stream.release(&stream);
@@ -233,44 +251,85 @@ from_array(PyObject *schema_capsule, PyObject *array_capsule)
     arrow *held = array == NULL ? NULL : arrow_new(schema);
 
     if (held != NULL && add_chunk(held, array, -1) < 0) {
-        mfg_arrow_free(held->column);
-        Py_XDECREF(held->format);
-        PyMem_Free(held);
+        arrow_free(held);
         return NULL;
     }
     return held;
 }
 
-/* arrow_column(stream, None) or arrow_column(schema, array)
- * -> (column, format, rows) */
+/* Closed, in a capsule; takes `held`. */
+static PyObject *
+hold_arrow(PyObject *module, arrow *held)
+{
+    core_call call;
+    mfg_status status;
+
+    core_begin(&call, 0);
+    status = mfg_arrow_close(held->column, &call.control);
+    core_end(&call);
+    PyObject *capsule = NULL;
+    if (status == MFG_OK) {
+        capsule = PyCapsule_New(held, CAPSULE, capsule_free);
+    }
+    else {
+        raise_status(module, status, &call);
+    }
+    if (capsule == NULL) {
+        arrow_free(held);
+    }
+    return capsule;
+}
+
+/* arrow_column(stream, None) or arrow_column(schema, array) -> column */
 static PyObject *
 arrow_column(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
     arrow *held;
 
-    (void)module;
     if (!exact_arguments("arrow_column", n_args, 2)) {
         return NULL;
     }
     held = args[1] == Py_None ? from_stream(args[0])
                               : from_array(args[0], args[1]);
-    if (held == NULL) {
-        return NULL;
-    }
-    PyObject *capsule = PyCapsule_New(held, CAPSULE, capsule_free);
-    if (capsule == NULL) {
-        mfg_arrow_free(held->column);
-        Py_XDECREF(held->format);
-        PyMem_Free(held);
-        return NULL;
-    }
-    return Py_BuildValue("(NOL)", capsule, held->format,
-                         (long long)mfg_arrow_n_rows(held->column));
+    return held == NULL ? NULL : hold_arrow(module, held);
 }
 
-/* ---- told, and copied ---- */
+/* arrow_coded(codes, labels, is_ordered): codes become codes into labels */
+static PyObject *
+arrow_coded(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    core_call call;
+    const char *problem = NULL;
 
-/* arrow_shape(column) -> (format, rows) */
+    if (!exact_arguments("arrow_coded", n_args, 3)) {
+        return NULL;
+    }
+    arrow *codes = held_by_arrow(args[0]);
+    arrow *labels = codes == NULL ? NULL : held_by_arrow(args[1]);
+    if (labels == NULL) {
+        return NULL;
+    }
+    core_begin(&call, 0);
+    mfg_status status =
+        mfg_arrow_label(codes->column, labels->column, args[2] == Py_True,
+                        &problem, &call.control);
+    core_end(&call);
+    if (problem != NULL) {
+        raise_arrow(status, problem, -1);
+        return NULL;
+    }
+    if (status != MFG_OK) {
+        raise_status(module, status, &call);
+        return NULL;
+    }
+    Py_DECREF(codes->labels);
+    codes->labels = Py_NewRef(labels->format);
+    return Py_NewRef(args[0]);
+}
+
+/* ---- told ---- */
+
+/* arrow_shape(column) -> (format, rows, format of its dictionary or None) */
 static PyObject *
 arrow_shape(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
@@ -281,101 +340,41 @@ arrow_shape(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     arrow *held = held_by_arrow(args[0]);
     return held == NULL
                ? NULL
-               : Py_BuildValue("(OL)", held->format,
-                               (long long)mfg_arrow_n_rows(held->column));
+               : Py_BuildValue("(OLO)", held->format,
+                               (long long)mfg_arrow_n_rows(held->column),
+                               held->labels);
 }
 
-/* Some rows of a column of numbers (NULL: the first ones), each widened, a
- * missing integer as 0; whether one is missing. */
-static int
-take_rows(const mfg_column *column, int64_t n, const int64_t *rows,
-          mfg_word *words, uint8_t *absent)
-{
-    mfg_block block;
-    int is_float = mfg_widened(column->kind) == MFG_AS_FLOAT64;
-    int any = 0;
-    int32_t size;
-
-    for (int64_t at = 0; at < n; at += size) {
-        int64_t most = rows == NULL ? MFG_BLOCK : 1;
-        size = (int32_t)(n - at < most ? n - at : most);
-        mfg_load(column, rows == NULL ? at : rows[at], size, &block);
-        for (int32_t i = 0; i < size; i++) {
-            mfg_word word = block.values[i];
-            int missing = is_float ? word.float64 != word.float64
-                                   : block.missing != NULL && block.missing[i];
-            words[at + i].int64 = missing && !is_float ? 0 : word.int64;
-            absent[at + i] = (uint8_t)missing;
-            any |= missing;
-        }
-    }
-    return any;
-}
-
-/* The rows asked for, each of them there; NULL where all n are. -1 with an
- * exception where one is not. */
-static int
-rows_of(PyObject *asked, int64_t n_rows, const int64_t **rows, int64_t *n)
-{
-    *rows = NULL;
-    *n = n_rows;
-    if (asked == Py_None) {
-        return 0;
-    }
-    *rows = checked_items(asked, NPY_INT64, n, "rows");
-    for (int64_t i = 0; *rows != NULL && i < *n; i++) {
-        if ((*rows)[i] < 0 || (*rows)[i] >= n_rows) {
-            PyErr_SetString(PyExc_IndexError, "a row that is not there");
-            return -1;
-        }
-    }
-    return *rows == NULL ? -1 : 0;
-}
-
-/* arrow_rows(column, rows or None) -> (numbers, flags of missing ones or None)
- */
+/* arrow_labels(column) -> labels by rank, as those of a key; None without */
 static PyObject *
-arrow_rows(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+arrow_labels(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
-    static const int types[] = {NPY_DOUBLE, NPY_INT64, NPY_UINT64};
-    const int64_t *rows;
+    mfg_kind kind;
     int64_t n;
-    int64_t n_rows;
+    const int64_t *order;
 
     (void)module;
-    if (!exact_arguments("arrow_rows", n_args, 2) ||
-        held_by_arrow(args[0]) == NULL) {
+    if (!exact_arguments("arrow_labels", n_args, 1)) {
         return NULL;
     }
-    const mfg_column *column = arrow_column_of(args[0], &n_rows);
-    mfg_wide wide = mfg_widened(column->kind);
-    if (rows_of(args[1], n_rows, &rows, &n) < 0) {
+    arrow *held = held_by_arrow(args[0]);
+    if (held == NULL) {
         return NULL;
     }
-    if (wide == MFG_AS_TEXT) {
-        return PyErr_Format(PyExc_TypeError, "text has no numbers");
-    }
-    PyObject *numbers = new_array(n, types[wide]);
-    PyObject *absent = new_array(n, NPY_BOOL);
-    if (numbers == NULL || absent == NULL) {
-        Py_XDECREF(numbers);
-        Py_XDECREF(absent);
-        return NULL;
-    }
-    if (!take_rows(column, n, rows, array_items(numbers),
-                   array_items(absent))) {
-        Py_DECREF(absent);
-        absent = Py_NewRef(Py_None);
-    }
-    return Py_BuildValue("(NN)", numbers, absent);
+    const mfg_grouper *labels =
+        mfg_arrow_labels(held->column, &kind, &n, &order);
+    return labels == NULL ? Py_NewRef(Py_None)
+                          : labels_of_arrow(labels, kind, n, order);
 }
 
 PyMethodDef arrow_methods[] = {
     {"arrow_column", (PyCFunction)(void (*)(void))arrow_column, METH_FASTCALL,
      "arrow_column(stream or schema, None or array)"},
+    {"arrow_coded", (PyCFunction)(void (*)(void))arrow_coded, METH_FASTCALL,
+     "arrow_coded(codes, labels, is_ordered)"},
     {"arrow_shape", (PyCFunction)(void (*)(void))arrow_shape, METH_FASTCALL,
      "arrow_shape(column)"},
-    {"arrow_rows", (PyCFunction)(void (*)(void))arrow_rows, METH_FASTCALL,
-     "arrow_rows(column, rows)"},
+    {"arrow_labels", (PyCFunction)(void (*)(void))arrow_labels, METH_FASTCALL,
+     "arrow_labels(column)"},
     {NULL, NULL, 0, NULL},
 };

@@ -1,6 +1,23 @@
 /* Labels of groups as arrays and strings. */
 #include "binding.h"
 
+/* A text in place of one that cannot be decoded: an exception that shows it. */
+static PyObject *
+raise_undecodable(const char *text, size_t size)
+{
+    if (PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
+        PyErr_Clear();
+        PyObject *bytes = PyBytes_FromStringAndSize(
+            text, (Py_ssize_t)(size < 100 ? size : 100));
+        if (bytes != NULL) {
+            PyErr_Format(PyExc_ValueError,
+                         "a key has text that is not UTF-8: %R", bytes);
+            Py_DECREF(bytes);
+        }
+    }
+    return NULL;
+}
+
 static PyObject *
 string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
 {
@@ -18,8 +35,8 @@ string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
                                              "surrogatepass", &order)
                      : PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, NULL);
         if (string == NULL) {
-            Py_CLEAR(list);
-            break;
+            Py_DECREF(list);
+            return raise_undecodable(text, size);
         }
         PyList_SetItem(list, (Py_ssize_t)code, string);
     }
@@ -27,7 +44,7 @@ string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
 }
 
 /* The type of labels of an Arrow column; dates are integers, as Python alone
- * knows their unit. */
+ * knows their unit, and codes are ranks. */
 static int
 arrow_label_type(mfg_kind kind)
 {
@@ -38,29 +55,27 @@ arrow_label_type(mfg_kind kind)
     if (kind == MFG_BITS) {
         return NPY_BOOL;
     }
-    if (kind == MFG_DATE || kind == MFG_DATE32) {
+    if (kind == MFG_DATE || kind == MFG_DATE32 || kind == MFG_CODES) {
         return NPY_INT64;
     }
     return kind == MFG_FLOAT64 ? NPY_DOUBLE : types[kind];
 }
 
-/* An array for labels of the key's dtype in native byte order; text: codes. */
+/* An array for labels of the key's dtype in native byte order; text: codes.
+ * column: that of the key where it is an array, else NULL. */
 static PyObject *
 label_array(PyObject *column, mfg_kind kind, int64_t n)
 {
     npy_intp shape[1] = {(npy_intp)n};
     PyArray_Descr *type;
 
-    if (kind == MFG_UCS4 || kind == MFG_STRING) {
+    if (mfg_widened(kind) == MFG_AS_TEXT) {
         return new_array(n, NPY_INT64);
     }
     if (kind == MFG_FLOAT16) {
         return new_array(n, NPY_DOUBLE);
     }
-    if (PyTuple_Check(column)) {
-        column = PyTuple_GetItem(column, 0);
-    }
-    if (is_arrow(column)) {
+    if (column == NULL) {
         return new_array(n, arrow_label_type(kind));
     }
     type = PyArray_DESCR((PyArrayObject *)column);
@@ -106,13 +121,13 @@ pack_labels(PyObject *strings, PyObject *labels, PyObject *absent)
     return packed;
 }
 
+/* column: as label_array takes it. */
 static PyObject *
-labels_of(const mfg_grouper *grouper, const columns *keys, int key, int64_t n,
-          const int64_t *order)
+labels_of(const mfg_grouper *grouper, int key, mfg_kind kind, PyObject *column,
+          int64_t n, const int64_t *order)
 {
-    mfg_kind kind = keys->items[key].kind;
     PyObject *strings = NULL;
-    PyObject *labels = label_array(PyTuple_GetItem(keys->tuple, key), kind, n);
+    PyObject *labels = label_array(column, kind, n);
     PyObject *absent = NULL;
     int any_absent = mfg_grouper_n_absent(grouper, key) > 0;
 
@@ -130,7 +145,7 @@ labels_of(const mfg_grouper *grouper, const columns *keys, int key, int64_t n,
             goto fail;
         }
     }
-    if (kind == MFG_UCS4 || kind == MFG_STRING) {
+    if (mfg_widened(kind) == MFG_AS_TEXT) {
         strings = string_list(grouper, key, kind);
         if (strings == NULL) {
             goto fail;
@@ -143,6 +158,16 @@ fail:
     return NULL;
 }
 
+/* The array of a key; NULL where it came by Arrow. */
+static PyObject *
+array_of(PyObject *column)
+{
+    if (PyTuple_Check(column)) {
+        column = PyTuple_GetItem(column, 0);
+    }
+    return is_arrow(column) ? NULL : column;
+}
+
 PyObject *
 labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
              const int64_t *order)
@@ -152,7 +177,9 @@ labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
 
     core_begin(&call, 0); /* flush-to-zero would take small labels for 0 */
     for (int k = 0; tuple != NULL && k < (int)keys->count; k++) {
-        PyObject *labels = labels_of(grouper, keys, k, n, order);
+        PyObject *column = array_of(PyTuple_GetItem(keys->tuple, k));
+        PyObject *labels =
+            labels_of(grouper, k, keys->items[k].kind, column, n, order);
         if (labels == NULL) {
             Py_CLEAR(tuple);
             break;
@@ -161,4 +188,16 @@ labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
     }
     core_end(&call);
     return tuple;
+}
+
+PyObject *
+labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind, int64_t n,
+                const int64_t *order)
+{
+    core_call call;
+
+    core_begin(&call, 0);
+    PyObject *labels = labels_of(grouper, 0, kind, NULL, n, order);
+    core_end(&call);
+    return labels;
 }
