@@ -242,6 +242,7 @@ mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n)
         at += count;
         ends[digit] = at;
     }
+    /* cppcheck-suppress uninitvar ; there are 2 digits or more */
     exchange(words, beside, shift, n_digits, next, ends);
     at = 0;
     for (int64_t digit = 0; digit < n_digits; digit++) {
