@@ -282,6 +282,7 @@ def test_importing_the_package_is_light():
     listed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True)
     loaded = {name.split(".")[0] for name in listed.stdout.split()}
     heavy = {"pandas", "polars", "pyarrow", "matplotlib", "jinja2", "scipy", "csv", "html", "difflib", "argparse"}
+    heavy |= {"dataclasses", "decimal", "fractions", "inspect", "json", "pathlib", "tempfile"}
     assert set() == loaded & heavy
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,6 +10,8 @@ from xxmfg._arrays import whole_number
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from xxmfg._cells import Cells
@@ -57,7 +58,7 @@ class Rules(NamedTuple):
 
     def _dominance_sides(self, cells: Cells) -> tuple[Floats, Floats]:
         """Give the sum of the n largest and k times the total, both times the denominator of k."""
-        n, k = self.dominance or (1, Fraction(1))
+        n, k = self.dominance or (1, 1)
         return cells.largest[:, :n].sum(axis=1) * k.denominator, cells.magnitudes * k.numerator
 
     def protection(self, cells: Cells) -> Floats:
@@ -120,6 +121,8 @@ def _pq(given: Any) -> Fraction | None:
 
 def _number(given: Any, name: str, most: int) -> Fraction:
     """Give a number above zero as the decimal that was written."""
+    from fractions import Fraction
+
     if isinstance(given, bool) or not isinstance(given, int | float | Fraction | np.integer | np.floating):
         raise TypeError(f"{name} must be a number, not {given!r}")
     if not 0 < given <= most:
