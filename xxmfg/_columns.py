@@ -24,6 +24,7 @@ __all__ = [
     "checked_name",
     "entries_of",
     "is_missing",
+    "mask_of",
     "missing_rows",
     "pivot",
     "row_order",
@@ -159,6 +160,19 @@ def entries_of(column: Column) -> list[Any]:
         return [None if text == "NaT" else text for text in texts.tolist()]
     entries = column.astype(np.float64).tolist() if kind == "f" else column.tolist()
     return [None if is_missing(entry) else entry for entry in entries] if kind in "fTO" else entries
+
+
+def mask_of(key: Any, n_rows: int, whose: str) -> NDArray[np.bool_]:
+    """Give what is taken from records or a table as a mask of rows, false where it is missing."""
+    mask = key.filled(False) if isinstance(key, np.ma.MaskedArray) and key.dtype.kind == "b" else np.asarray(key)
+    if mask.dtype.kind == "O" and all(is_missing(entry) or isinstance(entry, bool | np.bool_) for entry in mask.flat):
+        mask = np.array([not is_missing(entry) and bool(entry) for entry in mask.flat], dtype=bool)
+    if mask.dtype.kind != "b":
+        raise TypeError(f"{whose}[...] takes the name of a column or a mask of bools, got {type(key).__name__}")
+    if mask.shape != (n_rows,):
+        verb = "has" if whose == "table" else "have"
+        raise ValueError(f"the mask has shape {mask.shape}, the {whose} {verb} {n_rows} rows")
+    return mask
 
 
 def same(left: Column, right: Column) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg._columns import checked_column, checked_name, is_missing
+from xxmfg._columns import checked_column, checked_name, mask_of
 from xxmfg._dynamic import GrowthMeasures
 from xxmfg._official import OfficialMeasures
 from xxmfg._rounded import Rounding
@@ -112,7 +112,7 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
             if key not in self._columns:
                 raise unknown_column(key, self._columns, "Records")
             return self._columns[key]
-        mask = _mask(key, self._n_rows)
+        mask = mask_of(key, self._n_rows, "records")
         kept = {name: _taken(column, mask) for name, column in self._columns.items()}
         return Records(kept, encoding=self._encoding)
 
@@ -299,17 +299,6 @@ def _column(name: str, values: Any) -> Any:
 def _is(value: object, library: str, kind: str) -> bool:
     """Tell whether a value is of a library's type; a library that nobody imported made no value."""
     return isinstance(value, getattr(sys.modules.get(library), kind, ()))
-
-
-def _mask(key: Any, n_rows: int) -> NDArray[np.bool_]:
-    mask = key.filled(False) if isinstance(key, np.ma.MaskedArray) and key.dtype.kind == "b" else np.asarray(key)
-    if mask.dtype.kind == "O" and all(is_missing(entry) or isinstance(entry, bool | np.bool_) for entry in mask.flat):
-        mask = np.array([not is_missing(entry) and bool(entry) for entry in mask.flat], dtype=bool)
-    if mask.dtype.kind != "b":
-        raise TypeError(f"records[...] takes the name of a column or a mask of bools, got {type(key).__name__}")
-    if mask.shape != (n_rows,):
-        raise ValueError(f"the mask has shape {mask.shape}, the records have {n_rows} rows")
-    return mask
 
 
 def _name(part: Any, position: int) -> str:

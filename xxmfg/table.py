@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -24,8 +24,9 @@ class Table(Exports):
     """Immutable named columns of equal length, the keys first.
 
     A table has a dataframe's habits: `len(t)` counts rows, iteration and `in` go over the names of the columns, and
-    `t["share"]` is a column, read-only. Shares and rates are fractions in the data (0.5516), percent only when shown.
-    Two tables are equal (`==`) where `equals` says so; a table has no hash.
+    `t["share"]` is a column, read-only, and `t[t["share"] > 0.1]` the rows that a mask keeps. Shares and rates are
+    fractions in the data (0.5516), percent only when shown. Two tables are equal (`==`) where `equals` says so; a table
+    has no hash.
 
     Parameters
     ----------
@@ -142,8 +143,15 @@ class Table(Exports):
     def __contains__(self, name: object) -> bool:
         return name in self._columns
 
-    def __getitem__(self, name: str) -> Column:
-        view = self._owned(name).view()
+    @overload
+    def __getitem__(self, key: str) -> Column: ...
+    @overload
+    def __getitem__(self, key: NDArray[np.bool_] | list[bool]) -> Table: ...
+    def __getitem__(self, key: Any) -> Any:
+        """Give the column of a name, or the rows that a mask keeps; where the mask is missing none is kept."""
+        if not isinstance(key, str) and _is_mask(key):
+            return self._rows(_columns.mask_of(key, len(self), "table"))
+        view = self._owned(key).view()
         view.flags.writeable = False
         return view
 
@@ -163,7 +171,7 @@ class Table(Exports):
         except (KeyError, TypeError):
             raise _columns.absent(name, self._columns) from None
 
-    def _rows(self, rows: slice | NDArray[np.intp]) -> Table:
+    def _rows(self, rows: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Table:
         columns = {name: column[rows] for name, column in self._columns.items()}
         masks = {name: mask[rows] for name, mask in self._suppressed.items()}
         return Table(
@@ -304,3 +312,7 @@ class Table(Exports):
                [ nan,  3.3]])
         """
         return _columns.pivot((rows, self._owned(rows)), (columns, self._owned(columns)), (value, self._owned(value)))
+
+
+def _is_mask(key: object) -> bool:
+    return hasattr(key, "__array__") or (isinstance(key, list) and all(isinstance(entry, bool) for entry in key))
