@@ -79,6 +79,17 @@ def test_a_large_heat_map_has_room_for_its_labels():
     assert not any(one.overlaps(other) for one, other in pairwise(boxes))
 
 
+def test_bounds_of_tiers_that_lie_close_are_printed_one_above_the_other():
+    """No number covers another, wherever an outlier has pushed them together."""
+    table = xm.Table({"tier": list("abcd"), "score": [413.0, 80.0, 60.0, 40.0]})
+    ax = charts.tiers(table, "tier", "score", bounds=[47.0, 66.4, 83.6, 300.0], title="t")
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts[4:]]
+    assert 4 == len(boxes)
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+    assert boxes[0].y0 == boxes[3].y0 < boxes[1].y0 < boxes[2].y0
+
+
 # ---- Lorenz ----
 
 

@@ -112,7 +112,7 @@ def heat_map(
         ax.set_xticks(np.arange(len(columns)), column_labels)
         ax.set_yticks(np.arange(len(rows)), row_labels)
         ax.xaxis.tick_top()
-        finish(ax, title, note)
+        finish(ax, title, note, 1 if leaning else 2)
         if leaning:
             for label in ax.get_xticklabels():
                 label.set(rotation=45, ha="left", rotation_mode="anchor")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["nested", "tiers"]
 
 _HALF = 0.27  # of a bar's height, where the bars are one apart
+_ROOM = 0.12  # of the scale, which a printed bound takes
 
 
 def tiers(
@@ -96,18 +97,30 @@ def tiers(
             ax.axhline(place, color=SERIES[5], linewidth=0.8, zorder=0)
             ax.plot(one, np.full(len(one), place), "o", color=ACCENT, markersize=6, markeredgecolor="none", alpha=0.75)
             print_at(ax, printed[place], (1, place), (4, 0), ha="left", va="center", xycoords=("axes fraction", "data"))
-        for bound, text in zip(bounds, marked, strict=True):
-            ax.axvline(bound, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-            print_at(
-                ax, text, (bound, 1), (0, 2), ha="center", va="bottom", size=SMALL, xycoords=("data", "axes fraction")
-            )
         ax.set_yticks(np.arange(len(order)), order)
         ax.set_ylim(len(order) - 0.5, -0.5)
         ax.margins(x=0.06)
+        for bound in bounds:
+            ax.axvline(bound, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        lines = _lines(bounds, max(np.ptp(ax.get_xlim()), 1e-300))
+        how = {"ha": "center", "va": "bottom", "size": SMALL, "xycoords": ("data", "axes fraction")}
+        for bound, text, line in zip(bounds, marked, lines, strict=True):
+            print_at(ax, text, (bound, 1), (0, 2 + 13 * line), **how)
         if unit:
             print_at(ax, f"({unit})", (1, 0), (4, -6), ha="left", va="top", size=SMALL, xycoords="axes fraction")
-        finish(ax, title, note)
+        finish(ax, title, note, 1 + max(lines, default=0))
     return ax
+
+
+def _lines(bounds: Sequence[float], across: float) -> list[int]:
+    """Give the line that each bound is printed in: the lowest one where the last number is far enough to the left."""
+    ends: list[float] = []
+    lines = []
+    for bound in bounds:
+        line = next((line for line, end in enumerate(ends) if bound - end > _ROOM * across), len(ends))
+        ends[line : line + 1] = [bound]
+        lines.append(line)
+    return lines
 
 
 def nested(
