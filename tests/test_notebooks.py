@@ -36,6 +36,14 @@ FIGURES = {
         "concentration": "Atlantic 18 99419 34.12 % 73.18 % 0.184413",
         "shift": "Hudson 8100 4956.7 117.673 3025.63",
     },
+    "04_disclosure.ipynb": {
+        "records": "(832, 160, 108252)",
+        "count": "3 99 99 0 61",
+        "simulated": "(108252, 1576788)",
+        "protect": "Atlantic County, New Jersey 112 c primary c",
+        "rules": "count 3, p = 10 % 110 19 0.75 % 106",
+        "export": "the total of all cells is itself sensitive",
+    },
     "05_report.ipynb": {
         "table-1": "35 户; 6 产业; 83.0 亿元 [17.54] [342.1]",
         "table-7": "world 6060.61 6094.18",
@@ -52,6 +60,7 @@ FIGURES = {
 CHARTS = {
     "01_first_look.ipynb": {"figure-1", "figure-2"},
     "02_structure.ipynb": {"figure-1", "figure-2", "figure-3"},
+    "04_disclosure.ipynb": {"figure-1"},
     "05_report.ipynb": {"figure-1", "figure-2", "figure-6"},
 }
 
