@@ -1,28 +1,139 @@
-"""The command that builds the survey report."""
+"""The command that builds a report: the survey's, or with --records that of any file of records."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from xxmfg.cli.files import TAKEN, add_reading_arguments, records_of
 
 if TYPE_CHECKING:
     import argparse
 
+    from xxmfg.records import Records
+
 __all__ = ["add_commands"]
+
+_PARTS = ("value", "by", "industry", "period")
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `report`."""
     report = commands.add_parser(
-        "report", help="build the survey report: a page, its tables and charts", allow_abbrev=False
+        "report",
+        help="build a report: a page, its tables and charts",
+        description="Build the survey report that comes with the package, or with --records that of any records.",
+        allow_abbrev=False,
     )
     report.add_argument(
         "-o", "--output", metavar="DIR", default="report", help="the folder to make (default: %(default)s)"
     )
-    report.add_argument("--force", action="store_true", help="replace a folder that is there")
+    report.add_argument("--force", action="store_true", help="replace a report that is there")
+    _add_columns(report)
+    add_reading_arguments(report)
     report.set_defaults(run=_report)
 
 
-def _report(arguments: argparse.Namespace) -> None:
-    from xxmfg.report import build
+def _add_columns(report: argparse.ArgumentParser) -> None:
+    any_records = report.add_argument_group("any records")
+    any_records.add_argument("--records", dest="file", metavar="FILE", help=TAKEN)
+    for name, said in (
+        ("value", "the column of values"),
+        ("by", "the column of regions"),
+        ("industry", "the column of industries"),
+        ("period", "the column of periods: integers, or dates"),
+        ("enterprise", "the column that says whose each record is"),
+    ):
+        any_records.add_argument(f"--{name}", metavar="COLUMN", help=said)
+    any_records.add_argument("--lag", metavar="N", type=int, default=1, help="periods back to the base (default: 1)")
+    any_records.add_argument("--lang", choices=("zh", "en"), default="zh", help="language (default: %(default)s)")
+    any_records.add_argument("--title", default="", help="the report's title")
+    any_records.add_argument("--unit", default="", help="the unit of the values")
+    any_records.add_argument(
+        "--where", metavar="COLUMN=ENTRY", action="append", default=[], help="only such records; may be given again"
+    )
+    any_records.add_argument("--name-leaders", action="store_true", help="name the largest enterprises")
+    any_records.add_argument(
+        "--published", action="store_true", help="the records are published figures: suppress nothing"
+    )
 
-    print(build(arguments.output, force=arguments.force))
+
+def _report(arguments: argparse.Namespace) -> None:
+    from xxmfg import report
+
+    given = [name for name in (*_PARTS, "enterprise") if getattr(arguments, name) is not None]
+    if arguments.file is None:
+        if given:
+            raise ValueError(f"--{given[0]} is for a report of any records: give --records FILE too")
+        print(report.build(arguments.output, force=arguments.force))
+        return
+    absent = [f"--{name}" for name in _PARTS if name not in given]
+    if absent:
+        raise ValueError(f"a report of any records needs to know its columns: give {', '.join(absent)}")
+    print(
+        report.describe(
+            _records(arguments, [getattr(arguments, name) for name in given]),
+            arguments.output,
+            arguments.value,
+            arguments.by,
+            arguments.industry,
+            arguments.period,
+            arguments.enterprise,
+            lag=arguments.lag,
+            language=arguments.lang,
+            title=arguments.title,
+            unit=arguments.unit,
+            source=_name(arguments.file),
+            command=_command(arguments, given),
+            name_leaders=arguments.name_leaders,
+            published=arguments.published,
+            force=arguments.force,
+        )
+    )
+
+
+def _records(arguments: argparse.Namespace, columns: list[str]) -> Records:
+    """Read the columns that are needed, and keep the records that --where asks for."""
+    wanted = []
+    for asked in arguments.where:
+        name, equals, entry = asked.partition("=")
+        if not equals:
+            raise ValueError(f"--where {asked}: give COLUMN=ENTRY, such as year=2019; COLUMN= for missing ones")
+        wanted.append((name, entry))
+    names = dict.fromkeys([*columns, *(name for name, _ in wanted)])
+    records = records_of(arguments, [arguments.value], None if arguments.file == "-" else list(names))
+    for name, entry in wanted:
+        records = records[_is(records[name], entry)]
+    return records
+
+
+def _is(column: Any, entry: str) -> Any:
+    """Tell which records have this entry: a label as text, or none."""
+    import numpy as np
+
+    from xxmfg.grouping import Grouping
+
+    found = Grouping(column)
+    missing = [label is None or label != label for label in found.labels[0].tolist()]  # noqa: PLR0124  (NaN)
+    texts = ["" if none else str(label) for label, none in zip(found.labels[0].tolist(), missing, strict=True)]
+    return np.array([text == entry for text in texts], dtype=bool)[found.codes]
+
+
+def _name(file: str) -> str:
+    from pathlib import PurePath
+
+    return "stdin" if file == "-" else PurePath(file).name
+
+
+def _command(arguments: argparse.Namespace, given: list[str]) -> str:
+    """Give the command that makes the same report, as a shell takes it; of the file its name alone."""
+    import shlex
+
+    words = ["xxmfg", "report", "--records", _name(arguments.file)]
+    for name in given:
+        words += [f"--{name}", getattr(arguments, name)]
+    for name in ("title", "unit"):
+        words += [f"--{name}", getattr(arguments, name)] if getattr(arguments, name) else []
+    words += [word for asked in arguments.where for word in ("--where", asked)]
+    words += ["--lag", str(arguments.lag)] if arguments.lag != 1 else []
+    words += [f"--{name.replace('_', '-')}" for name in ("name_leaders", "published") if getattr(arguments, name)]
+    return shlex.join([*words, "--lang", arguments.lang])

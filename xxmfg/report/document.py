@@ -25,6 +25,7 @@ __all__ = [
     "load",
     "references",
     "row_keys",
+    "without_charts",
 ]
 
 
@@ -130,14 +131,14 @@ def filled(template: str, facts: Mapping[str, object]) -> str:
 
 def assemble(
     description: Mapping[str, Any],
-    facts: Mapping[str, object],
+    facts: Mapping[str, Any],
     sheets: Mapping[str, Sheet],
     charts: Mapping[str, Chart],
 ) -> Document:
     """Put a description's sections together: texts filled with facts, tables and charts by their keys.
 
     A block whose table, chart or text is not there is left out, and so is a section without any block or without any
-    of its tables.
+    of its tables. A section for which the facts have a reason says that in place of its blocks.
     """
 
     def text(name: str) -> str:
@@ -145,6 +146,10 @@ def assemble(
 
     sections = []
     for one in description["section"]:
+        if reason := facts.get("reasons", {}).get(one["key"]):
+            why = (Block("text", text=reason),)
+            sections.append(Section(one["key"], filled(one["heading"], facts), one.get("level", 2), why))
+            continue
         blocks = tuple(found for line in one["blocks"] if (found := _block(line, description, facts, sheets, charts)))
         tables = [line for line in one["blocks"] if line.startswith("table ")]
         if blocks and (not tables or any(block.sheet for block in blocks)):
@@ -208,6 +213,15 @@ def references(text: str, keys: Mapping[str, int]) -> list[tuple[str, str]]:
     names = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
     parts = re.split(rf"(［[^ ［］]+ (?:{names})］)", text)
     return [(part, part[1:-1].split(" ")[1] if place % 2 else "") for place, part in enumerate(parts) if part]
+
+
+def without_charts(document: Document, head: str, reason: str) -> Document:
+    """Give the document without its charts, which says at its top why it has none."""
+    sections = [
+        section._replace(blocks=tuple(block for block in section.blocks if block.kind != "charts"))
+        for section in document.sections
+    ]
+    return document._replace(sections=tuple(sections), warnings=(*document.warnings, (head, reason)))
 
 
 def doubts(sheets: tuple[Sheet, ...]) -> list[tuple[Note, list[Sheet]]]:

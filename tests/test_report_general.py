@@ -1,0 +1,377 @@
+"""The report of any records: what it says, what it suppresses, what cannot be made and why, whatever names hold."""
+
+import csv
+import errno
+import os
+import re
+from pathlib import Path
+
+import docx
+import numpy as np
+import openpyxl
+import pytest
+from browser import browser
+from panels import synthetic_panel
+from reports import Page, contents, read_csv
+
+import xxmfg as xm
+from xxmfg import report
+from xxmfg.cli import main
+from xxmfg.report import drawing
+from xxmfg.report.general import Columns, Options, general_report, survey_of
+
+COLUMNS = Columns("output", "region", "industry", "year", "enterprise")
+QCEW = Path(__file__).parent.parent / "data/qcew_nj_2016q1.csv"
+SMALL = {
+    "enterprise": [f"E{i}" for i in range(12)] * 2,
+    "region": ["A", "B"] * 12,
+    "industry": (["x"] * 6 + ["y"] * 6) * 2,
+    "year": [2018] * 12 + [2019] * 12,
+    "output": [float(10 + i) for i in range(24)],
+}
+
+
+def document_of(records, columns=COLUMNS, **options):
+    """Give the document that describes records, in English."""
+    return general_report(survey_of(xm.Records(records), columns, Options(language="en", source="here", **options)))
+
+
+def section(document, key):
+    """Give the texts of a section."""
+    (found,) = [one for one in document.sections if one.key == key]
+    return " ".join(block.text for block in found.blocks)
+
+
+def table(document, title):
+    """Give the printed cells of a table, by row labels."""
+    (sheet,) = [sheet for sheet in document.sheets if sheet.title.startswith(title)]
+    return {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in sheet.rows}
+
+
+def changed(**columns):
+    """Give the small records with other columns."""
+    return {**SMALL, **columns}
+
+
+@pytest.fixture(scope="module")
+def panel():
+    """Give a panel of 10⁵ enterprises over six years, with entry and exit: synthetic."""
+    return synthetic_panel(100_000)
+
+
+@pytest.fixture(scope="module")
+def described(panel, tmp_path_factory):
+    """Give the folder of the panel's report."""
+    out = tmp_path_factory.mktemp("general") / "out"
+    return report.describe(panel, out, *COLUMNS, language="en", unit="万元", source="a synthetic panel").parent
+
+
+# What it says.
+
+
+def test_every_part_of_a_panel_is_made(described):
+    """Thirteen tables and six charts, in every kind of file."""
+    files = contents(described)
+    assert {"index.html", "report.docx", "tables.xlsx"} <= set(files)
+    assert 13 == len([name for name in files if name.startswith("tables/")])
+    page = Page(files["index.html"].decode())
+    assert 13 == len(page.tables)
+    headings = [a["aria-labelledby"] for tag, a in page.elements if tag == "section"]
+    parts = ["overview", "leaders", "layout", "structure", "growth", "decomposition", "concentration"]
+    assert [*parts, "specialization", "disclosure", "quality", "reading"] == headings
+    assert "a synthetic panel" in page.text
+
+
+def test_totals_and_growth_are_those_of_the_measures(panel, described):
+    """The page prints what the functions of the package give."""
+    growth = panel.growth("output", "year")
+    rows = read_csv(described / "tables/Table 2_Totals by period.csv")
+    unrounded = [float(row["output (万元, unrounded)"]) for row in rows]
+    assert growth["value"].tolist() == unrounded
+    assert [f"{rate:.2%}" for rate in growth["rate"][1:].tolist()] == [f"{row['Growth (%)']}%" for row in rows[1:]]
+    apart = panel.decompose_growth("output", "enterprise", "year")
+    (path,) = (described / "tables").glob("*Growth taken apart.csv")
+    assert apart["n_entry"].tolist()[1:] == [int(row["N entry"]) for row in read_csv(path)]
+    assert pytest.approx(apart["exit"][1:]) == [float(row["Exit (points, unrounded)"]) / 100 for row in read_csv(path)]
+
+
+def test_parts_of_the_growth_add_up():
+    """Changes of regions, and national + mix + competitive of each."""
+    (sheet,) = [sheet for sheet in document_of(SMALL, published=True).sheets if "Growth by region" in sheet.title]
+    rows = [[cell.value for cell in row.cells[1:]] for row in sheet.rows]
+    for row in rows:
+        assert row[2] == pytest.approx(row[1] - row[0])
+        assert row[2] == pytest.approx(sum(row[6:9]))
+    assert rows[-1][2] == pytest.approx(sum(row[2] for row in rows[:-1]))
+
+
+def test_published_figures_are_reported_without_names_or_checks(tmp_path):
+    """QCEW: ten counties, industries; one period, so growth says why it is not there; dollars are whole."""
+    where = ["agglvl_code=74", "own_code=5", "disclosure_code="]
+    words = ["report", "--records", str(QCEW), "--value", "total_qtrly_wages", "--by", "area_title", "--period", "year"]
+    words += [
+        "--industry",
+        "industry_title",
+        "--published",
+        "--lang",
+        "en",
+        "--unit",
+        "USD",
+        "-o",
+        str(tmp_path / "out"),
+    ]
+    assert 0 == main(words + [word for asked in where for word in ("--where", asked)])
+    with QCEW.open(encoding="utf-8", newline="") as file:
+        rows = [
+            r
+            for r in csv.DictReader(file)
+            if (r["agglvl_code"], r["own_code"], r["disclosure_code"]) == ("74", "5", "")
+        ]
+    total = sum(int(row["total_qtrly_wages"]) for row in rows)
+    page = Page((tmp_path / "out/index.html").read_text("utf-8"))
+    assert f"the total of total_qtrly_wages is {total} USD" in page.text
+    assert "There is no base period: the records have nothing 1 period(s) before 2016" in page.text
+    assert "nothing is checked" in page.text
+    assert str(QCEW.parent) not in (tmp_path / "out/index.html").read_text("utf-8")
+
+
+def test_both_languages_say_the_same():
+    """The same tables with the same numbers; each of Chinese and English has every text that the other has."""
+    records = xm.Records(SMALL)
+    one, other = (general_report(survey_of(records, COLUMNS, Options(language=name))) for name in ("zh", "en"))
+    for chinese, english in zip(one.sheets, other.sheets, strict=True):
+        values = [[[cell.value for cell in row.cells] for row in sheet.rows] for sheet in (chinese, english)]
+        assert str(values[0]) == str(values[1])
+    assert [s.key for s in one.sections] == [s.key for s in other.sections]
+
+
+@pytest.mark.parametrize("lag", [1, 2])
+def test_the_base_is_lag_periods_earlier(lag):
+    """No other period takes its place."""
+    records = changed(year=[2017] * 12 + [2019] * 12)
+    said = section(document_of(records, lag=lag), "growth")
+    assert ("From 2017 to 2019" in said) == (lag == 2)
+
+
+def test_two_runs_write_the_same_bytes(tmp_path):
+    """Page, document, workbook, CSVs, charts."""
+    folders = [report.describe(xm.Records(SMALL), tmp_path / name, *COLUMNS, language="en").parent for name in "ab"]
+    assert contents(folders[0]) == contents(folders[1])
+
+
+# What it suppresses.
+
+
+def test_what_one_enterprise_reported_stands_nowhere(tmp_path):
+    """Region C has two enterprises: its value, and so much else that nobody can work it out, are in no file."""
+    records = {
+        "enterprise": [f"E{i}" for i in range(14)] * 2,
+        "region": [*"AAAABBBBDDDD", "C", "C"] * 2,
+        "industry": [*"xyxyxyxyxyxyxy"] * 2,
+        "year": [2018] * 14 + [2019] * 14,
+        "output": [*[100.0 + i for i in range(12)], 777.25, 1.5, *[200.0 + i for i in range(12)], 888.5, 2.25],
+    }
+    out = report.describe(xm.Records(records), tmp_path / "out", *COLUMNS, language="en").parent
+    page = Page((out / "index.html").read_text("utf-8"))
+    rows = {row[0]: row[2:] for row in page.tables["table-4"][1:]}
+    hidden = [name for name, row in rows.items() if "suppressed" in row[0]]
+    assert "C" in hidden
+    assert len(hidden) > 1
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    shown = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert shown.isdisjoint({888.5, 777.25, 890.75, 778.75, 2.25, 1.5})
+    secrets = re.compile(r"(?<![\d.])(888\.5|777\.25|890\.75|778\.75)")
+    assert not [path.name for path in (out / "tables").iterdir() if secrets.search(path.read_text("utf-8-sig"))]
+    assert not secrets.search(page.text)
+
+
+def test_suppressed_cells_together_may_be_published():
+    """What a total minus the printed parts gives away has at least three reporters."""
+    random = np.random.default_rng(8)
+    n = 200
+    region = random.zipf(1.6, n) % 12
+    records = {
+        "enterprise": np.arange(n),
+        "region": [f"R{i}" for i in region],
+        "industry": [f"I{i}" for i in random.integers(0, 4, n)],
+        "year": np.full(n, 2019),
+        "output": random.lognormal(3, 2, n),
+    }
+    (sheet,) = [s for s in document_of(records).sheets if s.title.startswith("By region")]
+    hidden = {row.cells[0].text for row in sheet.rows if row.cells[2].notes}
+    inside = [name in hidden for name in records["region"]]
+    assert 3 <= sum(inside)
+    values = records["output"][inside]
+    assert values.max() < 0.85 * values.sum()
+    assert all(row.cells[2].value is None for row in sheet.rows if row.cells[0].text in hidden)
+
+
+def test_leaders_have_names_on_request_alone(tmp_path):
+    """No output holds a name without --name-leaders; with it they stand in order."""
+    names = {"Enterprise of Li", "E11"}
+    records = changed(enterprise=(["Enterprise of Li"] + [f"E{i}" for i in range(1, 12)]) * 2)
+    out = report.describe(xm.Records(records), tmp_path / "out", *COLUMNS, language="en").parent
+    assert not [name for name in names for data in contents(out).values() if name.encode() in data]
+    named = table(document_of(records, name_leaders=True), "Leaders")
+    assert ["E11", "E10", "E9"] == [row[0] for row in named.values()][:3]
+
+
+def test_naming_leaders_needs_a_column_of_them():
+    """The message names the argument."""
+    with pytest.raises(xm.XxmfgError, match="--enterprise"):
+        document_of(SMALL, COLUMNS._replace(enterprise=None), name_leaders=True)
+
+
+# What cannot be made says why.
+
+
+@pytest.mark.parametrize(
+    ("records", "part", "why"),
+    [
+        (changed(year=[2019] * 24), "growth", "There is no base period"),
+        (changed(region=["A"] * 24), "specialization", r"only one region \(A\)"),
+        (changed(industry=["x"] * 24), "specialization", r"only one industry \(x\)"),
+        (changed(enterprise=["E"] * 24), "layout", "fewer than 3 reporters"),
+        (changed(output=[np.nan] * 24), "overview", "No record of 2019 has a value"),
+        (changed(output=[-1.0, 9.0] * 12), "specialization", "zero or negative"),
+    ],
+    ids=["no base", "one region", "one industry", "one enterprise", "all missing", "negative"],
+)
+def test_a_part_that_cannot_be_made_says_why(records, part, why):
+    """The others are made."""
+    document = document_of(records)
+    assert re.search(why, section(document, part))
+    assert "Data quality" in [sheet.title for sheet in document.sheets]
+
+
+def test_without_enterprises_growth_is_not_taken_apart():
+    """Each record counts as an enterprise's, and the part names the argument."""
+    document = document_of(SMALL, COLUMNS._replace(enterprise=None))
+    assert "--enterprise" in section(document, "decomposition")
+    assert "From 2018 to 2019" in section(document, "growth")
+
+
+def test_what_records_lack_is_counted():
+    """Missing entries of each column, zeros, negative values, repeated records."""
+    records = changed(
+        output=[np.nan, 0.0, -1.0, *SMALL["output"][3:]],
+        region=[None, *SMALL["region"][1:]],
+        year=np.ma.MaskedArray(SMALL["year"], [False] * 23 + [True]),
+        enterprise=[*SMALL["enterprise"][:2], "E0", *SMALL["enterprise"][3:]],
+    )
+    records = {name: [*column, column[12]] for name, column in records.items() if name != "year"} | {
+        "year": np.ma.MaskedArray([*SMALL["year"], 2019], [False] * 23 + [True, False])
+    }
+    counts = {label: int(row[0]) for label, row in table(document_of(records), "Data quality").items()}
+    expected = {"Records": 25, "Without a value": 1, "Without a period": 1, "Without region": 1}
+    assert expected.items() <= counts.items()
+    assert 1 == counts["Value is zero"] == counts["Value is negative"]
+    assert 1 == counts["Repeated: same reporter, region, industry, period"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"value": "outptu"}, "outptu.*output"),
+        ({"industry": "region"}, "more than one part"),
+        ({"period": "enterprise", "enterprise": None}, "integers or dates"),
+        ({"value": "enterprise", "enterprise": None}, "text"),
+    ],
+)
+def test_a_wrong_column_is_named_and_nothing_written(tmp_path, change, message):
+    """A missing one with its neighbor, one given twice, one of the wrong kind."""
+    columns = COLUMNS._replace(**change)
+    with pytest.raises((xm.XxmfgError, TypeError), match=message):
+        report.describe(xm.Records(SMALL), tmp_path / "out", *columns)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_no_record_at_all_is_an_error():
+    """Nothing can be said."""
+    with pytest.raises(xm.XxmfgError, match="no record"):
+        document_of({name: np.array(column)[:0] for name, column in SMALL.items()})
+
+
+def test_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
+    """The message has the reason, and no folder is there."""
+
+    def fails(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(drawing, "save", fails)
+    with pytest.raises(xm.XxmfgError, match="No space left"):
+        report.describe(xm.Records(SMALL), tmp_path / "out", *COLUMNS, language="en")
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_without_a_font_the_report_has_no_charts_and_says_why(tmp_path, monkeypatch):
+    """Texts, tables and the workbook are there."""
+    monkeypatch.setenv("XXMFG_FONT", "DejaVu Sans")
+    records = xm.Records(changed(region=["沣东", "沣西"] * 12))
+    with pytest.warns(UserWarning, match="without charts.*沣"):
+        out = report.describe(records, tmp_path / "out", *COLUMNS, language="en").parent
+    page = Page((out / "index.html").read_text("utf-8"))
+    assert "No charts could be drawn." in page.text
+    assert "fonts-noto-cjk" in page.text
+    assert "svg" not in {tag for tag, _ in page.elements}
+    assert [] == list((out / "charts").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--value", "output"], "give --records FILE too"),
+        (["--records", "x.csv", "--value", "output"], "give --by, --industry, --period"),
+    ],
+)
+def test_the_command_names_what_is_not_given(tmp_path, capsys, words, message):
+    """Code 2, one line."""
+    assert 2 == main(["report", *words, "-o", str(tmp_path / "out")])
+    assert message in capsys.readouterr().err
+
+
+# Names.
+
+HOSTILE = ["<script>alert(1)</script>", '=HYPERLINK("x")', "\u202eb&c\x1b", "</text><b>", "${{x}}{0}%s"]
+
+
+def test_hostile_names_stay_text_everywhere(tmp_path):
+    """Markup, formulas, marks of direction, control characters and braces, in labels and in the names of columns."""
+    value = '=1+1"><img src=x>{unit}'
+    records = {
+        "enterprise": [f"{HOSTILE[i % 5]}{i}" for i in range(40)] * 2,
+        "region": HOSTILE * 16,
+        "industry": [HOSTILE[i // 8] for i in range(40)] * 2,
+        "year": [2018] * 40 + [2019] * 40,
+        value: [float(10 + i % 7) for i in range(80)],
+    }
+    columns = COLUMNS._replace(value=value)
+    out = report.describe(
+        xm.Records(records), tmp_path / "out", *columns, language="en", name_leaders=True, title=value
+    ).parent
+    source = (out / "index.html").read_text("utf-8")
+    page = Page(source)
+    assert [] == page.open
+    assert {"script", "img"}.isdisjoint(tag for tag, _ in page.elements)
+    assert not re.search("[\u202e\x1b]", source)
+    for path in (out / "tables").iterdir():
+        for row in csv.reader(path.read_text("utf-8-sig").splitlines()):
+            assert not [cell for cell in row if cell[:1] in {"=", "@", "\t"}], path.name
+    for path in (out / "charts").glob("*.svg"):
+        assert not re.search("<script|<b>|[\u202e\x1b]", path.read_text("utf-8"))
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    paper = docx.Document(out / "report.docx")
+    shown = {cell.text for table_ in paper.tables for row in table_.rows for cell in row.cells}
+    assert "\\u202eb&c\\x1b" in shown
+    assert {path.name for path in out.parent.iterdir()} == {"out"}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
+def test_a_browser_shows_the_page_without_a_word(described, width, scheme):
+    """Nothing on the console, nothing asked of the network, nothing wider than the window."""
+    with browser() as shown:
+        shown.show(described / "index.html", width, scheme=scheme)
+        assert width == shown.run("document.documentElement.scrollWidth")
+        assert "Growth taken apart" in shown.run("document.body.innerText")
+        assert [] == shown.said

@@ -1,0 +1,124 @@
+"""What of a survey may be printed: cells that the rules strike, and others so that no sum gives those away."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...records import Records
+from .survey import Survey
+
+__all__ = ["DOMINANCE", "MIN_COUNT", "Protected", "may_print", "protected"]
+
+MIN_COUNT = 3
+DOMINANCE = (1, 0.85)
+
+Flags = NDArray[np.bool_]
+
+
+class Protected(NamedTuple):
+    """Which cells may be printed, True where they may, by codes; and how many the rules themselves strike."""
+
+    total: bool
+    base_total: bool
+    region: Flags
+    industry: Flags
+    base_region: Flags
+    base_industry: Flags
+    cells: Flags  # region × industry
+    occurring: dict[str, Flags]  # of each table, the cells that have a record
+    struck: dict[str, int]  # of each table
+
+
+def protected(survey: Survey) -> Protected:
+    """Check the tables of the report before anything of them is printed.
+
+    A cell that `disclosure` strikes is suppressed; then, in each line of a table whose suppressed cells together would
+    still be struck, the smallest others, until what a total gives away is a sum that may be published.
+    """
+    n = {part: len(survey.labels[part]) for part in ("region", "industry")}
+    latest, base = survey.latest, survey.base
+    found = {part: _line(survey, latest, part, n[part]) for part in n}
+    earlier = {part: _line(survey, base, part, n[part]) if base else found[part] for part in n}
+    cells = _grid(survey, found["region"].shown, found["industry"].shown)
+    tables = {**found, "cells": cells}
+    return Protected(
+        total=may_print(survey, latest),
+        base_total=base is not None and may_print(survey, base),
+        region=found["region"].shown,
+        industry=found["industry"].shown,
+        base_region=earlier["region"].shown,
+        base_industry=earlier["industry"].shown,
+        cells=cells.shown,
+        occurring={name: table.occurring for name, table in tables.items()},
+        struck={name: table.struck for name, table in tables.items()},
+    )
+
+
+class _Checked(NamedTuple):
+    shown: Flags
+    occurring: Flags
+    struck: int
+
+
+def _statuses(survey: Survey, records: Records, by: list[str], shape: tuple[int, ...]) -> tuple[Flags, Flags]:
+    """Give which cells the rules strike, and which occur."""
+    struck, occurring = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    if len(records):
+        checked = records.disclosure("value", by, survey.entity, min_count=MIN_COUNT, dominance=DOMINANCE)
+        at = tuple(checked[name] for name in by)
+        struck[at], occurring[at] = checked["status"] == "primary", True
+    return struck, occurring
+
+
+def may_print(survey: Survey, records: Records) -> bool:
+    """Tell whether the total of these records may be printed."""
+    if survey.options.published:
+        return True
+    whole = records.with_column("whole", np.zeros(len(records), dtype=np.int8))
+    struck, _ = _statuses(survey, whole, ["whole"], (1,))
+    return not struck[0]
+
+
+def _sums(records: Records, by: list[str], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    sums = np.zeros(shape)
+    found = records.aggregate("value", by, ["sum"])
+    sums[tuple(found[name] for name in by)] = found["sum"]
+    return np.nan_to_num(np.abs(sums))
+
+
+def _line(survey: Survey, records: Records, part: str, n: int) -> _Checked:
+    """Check a table of one key with its total."""
+    struck, occurring = _statuses(survey, records, [part], (n,))
+    if survey.options.published:
+        return _Checked(np.ones(n, dtype=bool), occurring, 0)
+    hidden, sums = struck.copy(), _sums(records, [part], (n,))
+    while hidden.any() and not may_print(survey, records[hidden[records[part]]]):
+        others = np.flatnonzero(~hidden & (sums > 0))
+        if not len(others):
+            break
+        hidden[others[np.argmin(sums[others])]] = True
+    return _Checked(~hidden, occurring, int(struck.sum()))
+
+
+def _grid(survey: Survey, regions: Flags, industries: Flags) -> _Checked:
+    """Check the table of regions by industries with its totals; no cell of a suppressed line is printed."""
+    records, shape, keys = survey.latest, (len(regions), len(industries)), ["region", "industry"]
+    struck, occurring = _statuses(survey, records, keys, shape)
+    if survey.options.published:
+        return _Checked(np.ones(shape, dtype=bool), occurring, 0)
+    hidden, sums = struck | ~regions[:, None] | ~industries, _sums(records, keys, shape)
+    before = -1
+    while before != hidden.sum():
+        before = int(hidden.sum())
+        for axis, part in enumerate(keys):
+            inside = records[hidden[records["region"], records["industry"]]]
+            told, _ = _statuses(survey, inside, [part], (shape[axis],))
+            for line in np.flatnonzero(told):
+                at: list[int | slice] = [slice(None), slice(None)]
+                at[axis] = int(line)
+                cells, sizes = hidden[tuple(at)], sums[tuple(at)]
+                others = np.flatnonzero(~cells & (sizes > 0))
+                if len(others):
+                    cells[others[np.argmin(sizes[others])]] = True
+    return _Checked(~hidden, occurring, int(struck.sum()))

@@ -1,0 +1,159 @@
+"""What each region is specialized in, what was suppressed, and what the records lack: 专业化, 披露检查, 数据质量."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ... import charts as drawn
+from ...table import Table
+from ..document import Chart
+from ..press import press
+from ..sheets import ABSENT, Cell, Row
+from .disclosing import Protected
+from .parts import Drawn, Part, Printer, Unmade
+from .survey import Survey, text_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["disclosure", "quality", "specialization"]
+
+_ROWS = 100
+_SIDE = 8  # regions and industries of the heat map
+
+
+def specialization(survey: Survey, protection: Protected, printer: Printer) -> Part:
+    """Give how far each region's industries differ from the whole's, and where each industry gathers."""
+    if not protection.total:
+        raise Unmade("total")
+    latest, keys = survey.latest, ("value", "region", "industry")
+    sums = latest.aggregate("value", ["region", "industry"], ["sum"])
+    if len(np.unique(sums["region"])) < 2:
+        raise Unmade("one_region", region=printer.label("region", int(sums["region"][0])))
+    if len(np.unique(sums["industry"])) < 2:
+        raise Unmade("one_industry", industry=printer.label("industry", int(sums["industry"][0])))
+    if not (np.asarray(sums["sum"]) >= 0).all() or not float(survey.series["value"][-1]) > 0:
+        raise Unmade("not_positive")
+    found, alike = latest.specialization(*keys), latest.mean_similarity(*keys)
+    quotients = _quotients(survey, protection)
+    rows = [
+        _region_row(printer, found, alike, at, quotients, may=bool(protection.region[found["region"][at]]))
+        for at in range(min(len(found), _ROWS))
+    ]
+    where = latest.localization(*keys)
+    gathered = [
+        Row((Cell(printer.label("industry", int(where["industry"][at]))),
+             *(printer.index(where[name][at], shown=bool(protection.industry[where["industry"][at]]))
+               for name in ("hoover_gini", "hoover", "herfindahl"))))
+        for at in range(min(len(where), _ROWS))
+    ]  # fmt: skip
+    chart = _heat_map(survey, protection, printer, quotients)
+    most = [row for row in rows if row.cells[1].value is not None]
+    top = max(most, key=lambda row: row.cells[1].value or 0.0) if most else None
+    facts = {"most_special": top.cells[0].text if top else "—", "krugman": top.cells[1].text if top else "—"}
+    notes = {"specialization": ("specialization",), "localization": ("localization",)}
+    tables = {"specialization": rows, "localization": gathered}
+    return Part(facts, tables, notes, {"quotients": Drawn(chart, "specialization")} if chart else {})
+
+
+def _quotients(survey: Survey, protection: Protected) -> NDArray[np.float64]:
+    """Give the location quotients that may be printed, regions × industries; NaN for the others."""
+    found = survey.latest.location_quotient("value", "region", "industry")
+    quotients = np.full(protection.cells.shape, np.nan)
+    quotients[found["region"], found["industry"]] = found["lq"]
+    return np.where(protection.cells, quotients, np.nan)
+
+
+def _region_row(
+    printer: Printer, found: Table, alike: Table, at: int, quotients: NDArray[np.float64], *, may: bool
+) -> Row:
+    code = int(found["region"][at])
+    own = quotients[code]
+    first = int(np.argmax(np.nan_to_num(own))) if np.nanmax(np.r_[own, 0.0]) > 0 else None
+    named = ABSENT if first is None else Cell(printer.label("industry", first))
+    largest = ABSENT if first is None else printer.index(own[first])
+    (similar,) = np.flatnonzero(alike["region"] == code)
+    numbers = (found["krugman"][at], found["herfindahl"][at], alike["cosine"][similar])
+    return Row((Cell(printer.label("region", code)), *(printer.index(value, shown=may) for value in numbers),
+                named, largest))  # fmt: skip
+
+
+def _heat_map(survey: Survey, protection: Protected, printer: Printer, quotients: NDArray[np.float64]) -> Chart | None:
+    """Draw the quotients of the largest regions and industries that are printed."""
+    chosen = []
+    for part, shown in (("region", protection.region), ("industry", protection.industry)):
+        shares = survey.latest.share("value", part)
+        kept = [
+            (float(value), int(code)) for code, value in zip(shares[part], shares["sum"], strict=True) if shown[code]
+        ]
+        chosen.append([code for _, code in sorted(kept, key=lambda pair: -pair[0])[:_SIDE]])
+    cells = [(region, industry) for region in chosen[0] for industry in chosen[1]]
+    values = [float(quotients[cell]) for cell in cells]
+    if not np.isfinite(values).any():
+        return None
+    table = Table({
+        "region": [printer.label("region", region) for region, _ in cells],
+        "industry": [printer.label("industry", industry) for _, industry in cells],
+        "lq": values,
+    })  # fmt: skip
+    texts = ["" if np.isnan(value) else press(value, 2) for value in values]
+
+    def draw(ax: "Axes", title: str, note: str) -> "Axes":
+        return drawn.heat_map(table, "region", "industry", "lq", texts=texts, title=title, note=note, ax=ax)
+
+    named = zip(table["region"].tolist(), table["industry"].tolist(), texts, strict=True)
+    said = "；".join(f"{region} {industry} {text}" for region, industry, text in named if text)
+    return Chart(0, "", "quotients", said, draw, 0, size=(1.6 + 1.0 * len(chosen[1]), 1.6 + 0.45 * len(chosen[0])))
+
+
+def disclosure(survey: Survey, protection: Protected, printer: Printer) -> Part:
+    """Give how many cells of each table were checked, struck and suppressed."""
+    if survey.options.published:
+        raise Unmade("published")
+    rows = []
+    shown = {"region": protection.region, "industry": protection.industry, "cells": protection.cells}
+    for name, there in protection.occurring.items():
+        printed = int((there & shown[name]).sum())
+        struck, n = protection.struck[name], int(there.sum())
+        rows.append(
+            Row((Cell(printer.words[f"cells_{name}"]), *map(printer.count, (n, printed, struck, n - printed - struck))))
+        )
+    facts = {"n_struck": sum(protection.struck.values())}
+    return Part(facts, {"disclosure": rows}, {"disclosure": ("rules",)}, {})
+
+
+def quality(survey: Survey, protection: Protected, printer: Printer) -> Part:
+    """Give what the records lack and what in them is unusual."""
+    records, words, rows = survey.records, printer.words, list[Row]()
+    n = len(records)
+    described = records.aggregate("value", stats=["count", "missing"])
+    counts = {"records": n, "no_value": int(described["missing"][0])}
+    period = records["period"]
+    with_period = sum(int(np.ma.filled(period == one, False).sum()) for one in survey.series["period"])
+    counts["no_period"] = n - with_period
+    for part in ("region", "industry"):
+        lacking = [code for code, label in enumerate(survey.labels[part]) if label is None]
+        counts[f"no_{part}"] = int(np.isin(records[part], lacking).sum())
+    if survey.enterprises is not None:
+        last = len(survey.enterprises) - 1  # a missing label comes last
+        unnamed = last >= 0 and text_of(survey.enterprises[-1:].tolist()[0]) is None
+        counts["no_enterprise"] = int((records["enterprise"] == last).sum()) if unnamed else 0
+    values = np.ma.asarray(records["value"])
+    counts["zero"], counts["negative"] = int((values == 0).sum() or 0), int((values < 0).sum() or 0)
+    if survey.entity:
+        counts["repeated"] = _repeated(survey)
+    rows = [
+        Row((Cell(words[f"quality_{name}"]), printer.count(count), printer.share(count / n)))
+        for name, count in counts.items()
+    ]
+    return Part({"n_records": n, "n_missing": counts["no_value"]}, {"quality": rows}, {}, {})
+
+
+def _repeated(survey: Survey) -> int:
+    """Count the records beyond the first of an enterprise in the same region, industry and period."""
+    repeated = 0
+    for period in survey.series["period"]:
+        part = survey.records[survey.records["period"] == period]
+        repeated += len(part) - len(part.aggregate("value", ["enterprise", "region", "industry"], ["count"]))
+    return repeated
