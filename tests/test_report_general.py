@@ -272,7 +272,7 @@ def test_what_records_lack_is_counted():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"value": "outptu"}, "outptu.*output"),
+        ({"value": "output_"}, "output_.*output"),
         ({"industry": "region"}, "more than one part"),
         ({"period": "enterprise", "enterprise": None}, "integers or dates"),
         ({"value": "enterprise", "enterprise": None}, "text"),
