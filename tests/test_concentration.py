@@ -144,4 +144,17 @@ def test_many_groups_are_measured():
     values = np.tile([3.0, 1.0], 500_000)
     table = xm.concentration(values, by=np.repeat(np.arange(500_000), 2))
     alone = xm.concentration([3.0, 1.0])
-    assert all((table[name] == alone[name][0]).all() for name in ("n", "total", "cr1", "cr4", "cr8", *MEASURES))
+    assert all((table[name] == alone[name][0]).all() for name in ("n", "total", "cr1", "cr4", "cr8", "herfindahl"))
+    assert all(np.allclose(table[name], alone[name][0], rtol=1e-15, atol=0) for name in MEASURES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(records=groups)
+def test_a_negative_value_changes_no_other_group(records):
+    """Groups beside one that cannot be measured are measured as they are without it."""
+    values, keys = np.array([value for value, _ in records] + [1.0]), np.array([key for _, key in records] + [0])
+    alone = xm.concentration(values, keys)
+    beside = xm.concentration(np.append(values, -1.0), np.append(keys, 9))
+    assert math.isnan(beside["herfindahl"][-1])
+    assert (alone["n"] == beside["n"][:-1]).all()
+    assert all(np.allclose(alone[name], beside[name][:-1], rtol=1e-14, atol=1e-14, equal_nan=True) for name in MEASURES)

@@ -10,10 +10,10 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import value_column, whole_number
 from xxmfg._entities import entity_sums
-from xxmfg._statistics import TOTAL, quotient
-from xxmfg.aggregate import accumulate
+from xxmfg._statistics import quotient
 from xxmfg.grouping import check_lengths, keys_of
 from xxmfg.table import Table
+from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -90,11 +90,11 @@ def concentration(
     check_lengths(whose, (("values", column),), "entity")
     if whose.columns:
         keys, column, _ = entity_sums(keys, whose, column)
-    state, labels, (totals,) = accumulate(keys, (column,), (TOTAL,), True)
     ascending = np.array(sorted(wanted), dtype=np.int64)
-    members, herfindahl, normalized, entropy, primacy, leading = _core.concentrations(state, 0, ascending)
+    raw, results = _core.concentration(keys.columns, (column,), ascending, get_threads())
+    members, totals, herfindahl, normalized, entropy, primacy, leading = results
     ratios = leading.reshape(len(members), len(ascending))
-    table = labels | {"n": members, "total": totals}
+    table = keys.labels(raw) | {"n": members, "total": totals}
     table |= {
         name: ratios[:, np.searchsorted(ascending, rank)].copy() for name, rank in zip(names, wanted, strict=True)
     }

@@ -1,51 +1,179 @@
 /* Concentration: how a group's total lies with its members.
  *
  *     herfindahl = 1/N + sum((x - mean)^2) / total^2
- *     entropy = ln(total) - sum(x ln x) / total, in units next to the mean
+ *     entropy = ln(total) - sum(x ln x) / total
  *
- * over the N members that are positive. One pass sums both and keeps the
- * greatest values of each group in a small heap, the least on top.
+ * over the N members that are positive. Both come from exact sums by binade,
+ * which one pass adds up beside the greatest values of each group; where values
+ * or groups are not made for that, two passes serve (dispersion.c).
  */
-#include "center.h"
+#include "concentration.h"
+
 #include "derive.h"
-#include "logarithm.h"
-#include "parallel.h"
 
-/* What the pass needs of a group, in one place. */
-typedef struct member_unit {
-    mfg_center center;
-    double unit; /* a power of two next to 1 / mean; 0: nothing to measure */
-    double *leaders; /* of worker 0: a heap of `size` values */
-    int64_t size;
-} member_unit;
+/* More leaders a group are left to two passes, which know how many members
+ * there are. */
+#define MOST_LEADERS 32
 
-typedef struct concentrating {
+/* ---- one pass ---- */
+
+/* What one worker keeps. */
+typedef struct reader {
     mfg_wide wide;
-    int64_t n_groups;
-    member_unit *units;
-    int64_t n_leaders; /* of all groups */
-    double *leaders;   /* worker after worker */
-} concentrating;
+    mfg_binades binades;
+    int64_t size;
+    int64_t n_heaps;
+    double *heaps; /* of `size` values for each group, 0 where there is none */
+    double *least; /* of each group's heap, in one place */
+    mfg_placed placed;
+} reader;
 
-/* ---- the greatest values ---- */
-
-/* Replaces the least of a heap by a greater value. */
-static void
-replace_least(double *heap, int64_t size, double value)
+static mfg_status
+reserve_heaps(reader *own, int64_t n_groups)
 {
-    int64_t at = 0;
+    int64_t n = 2 * own->n_heaps > n_groups ? 2 * own->n_heaps : n_groups;
 
-    while (2 * at + 1 < size) {
-        int64_t child = 2 * at + 1;
-        child += child + 1 < size && heap[child + 1] < heap[child];
-        if (value <= heap[child]) {
-            break;
-        }
-        heap[at] = heap[child];
-        at = child;
+    if (n_groups <= own->n_heaps) {
+        return MFG_OK;
     }
-    heap[at] = value;
+    double *heaps = mfg_resize(own->heaps, (size_t)n,
+                               (size_t)own->size * sizeof *own->heaps);
+    own->heaps = heaps == NULL ? own->heaps : heaps;
+    double *least = mfg_resize(own->least, (size_t)n, sizeof *own->least);
+    own->least = least == NULL ? own->least : least;
+    if (heaps == NULL || least == NULL) {
+        return MFG_NO_MEMORY;
+    }
+    for (int64_t g = own->n_heaps; g < n; g++) {
+        own->least[g] = 0;
+    }
+    for (int64_t i = own->n_heaps * own->size; i < n * own->size; i++) {
+        own->heaps[i] = 0;
+    }
+    own->n_heaps = n;
+    return MFG_OK;
 }
+
+static void
+enter(reader *own, int64_t group, double x)
+{
+    double *heap = own->heaps + group * own->size;
+
+    mfg_replace_least(heap, own->size, x);
+    own->least[group] = heap[0];
+}
+
+static mfg_status
+read_block(void *context, const mfg_visit *visit)
+{
+    reader *own = context;
+    const mfg_placed *placed = &own->placed;
+    mfg_status status =
+        mfg_binades_add(&own->binades, visit, own->wide, &own->placed);
+
+    if (status == MFG_OK) {
+        status = reserve_heaps(own, visit->n_groups);
+    }
+    if (status != MFG_OK) {
+        return status;
+    }
+    for (int32_t i = 0; i < placed->n; i++) {
+        if (placed->values[i].float64 > own->least[placed->codes[i]]) {
+            enter(own, placed->codes[i], placed->values[i].float64);
+        }
+    }
+    return MFG_OK;
+}
+
+static void *
+reader_of(void *context, int worker)
+{
+    return (reader *)context + worker;
+}
+
+static mfg_status
+merge_readers(void *context, int worker, int64_t n, const int64_t *codes,
+              int64_t n_groups)
+{
+    reader *into = context;
+    const reader *from = into + worker;
+    mfg_status status =
+        mfg_binades_merge(&into->binades, &from->binades, n, codes, n_groups);
+
+    if (status == MFG_OK) {
+        status = reserve_heaps(into, n_groups);
+    }
+    for (int64_t i = 0; i < n * into->size && status == MFG_OK; i++) {
+        if (from->heaps[i] > into->least[codes[i / into->size]]) {
+            enter(into, codes[i / into->size], from->heaps[i]);
+        }
+    }
+    return status;
+}
+
+/* Takes what the reader has. */
+static mfg_status
+take_members(reader *from, int64_t n_groups, mfg_membership *members)
+{
+    mfg_status status = reserve_heaps(from, n_groups);
+
+    members->groups = mfg_alloc((size_t)n_groups, sizeof *members->groups);
+    if (members->groups == NULL || status != MFG_OK) {
+        return MFG_NO_MEMORY;
+    }
+    members->leaders = from->heaps;
+    from->heaps = NULL;
+    for (int64_t g = 0; g < n_groups; g++) {
+        members->groups[g] = (mfg_members){
+            .moments = mfg_binades_moments(&from->binades, g),
+            .leaders = members->leaders + g * from->size,
+            .n_leaders = from->size,
+        };
+    }
+    return MFG_OK;
+}
+
+/* MFG_OVERFLOW: the binades do not serve. */
+static mfg_status
+read_once(const mfg_column *keys, int n_keys, const mfg_column *column,
+          int64_t n_rows, int64_t size, mfg_grouper **grouper,
+          mfg_membership *members, mfg_control *control)
+{
+    int n_workers = mfg_derive_workers(
+        n_rows, MFG_MOST_BINADES * sizeof(mfg_binade), control);
+    reader *readers = mfg_alloc_zeros((size_t)n_workers, sizeof *readers);
+    mfg_sharing sharing = {.keys = keys,
+                           .column = column,
+                           .own = reader_of,
+                           .visit = read_block,
+                           .merge = merge_readers,
+                           .context = readers};
+    mfg_status status = readers == NULL
+                            ? MFG_NO_MEMORY
+                            : mfg_grouper_new(keys, n_keys, n_rows, grouper);
+
+    for (int w = 0; w < n_workers && readers != NULL; w++) {
+        readers[w].wide = mfg_widened(column->kind);
+        readers[w].size = size;
+    }
+    if (status == MFG_OK) {
+        status =
+            mfg_pass_shared(&sharing, *grouper, n_rows, n_workers, control);
+    }
+    if (status == MFG_OK) {
+        status =
+            take_members(&readers[0], mfg_grouper_count(*grouper), members);
+    }
+    for (int w = 0; w < n_workers && readers != NULL; w++) {
+        mfg_binades_free(&readers[w].binades);
+        mfg_free(readers[w].heaps);
+        mfg_free(readers[w].least);
+    }
+    mfg_free(readers);
+    return status;
+}
+
+/* ---- what is measured ---- */
 
 /* From a heap to descending order: the least goes to the end. */
 static void
@@ -55,276 +183,109 @@ put_in_order(double *heap, int64_t size)
         double least = heap[0];
         double last = heap[left];
         heap[0] = -INFINITY; /* less than any, so that it is replaced */
-        replace_least(heap, left, last);
+        mfg_replace_least(heap, left, last);
         heap[left] = least;
     }
 }
 
-static void
-merge_leaders(concentrating *of, int n_workers)
-{
-    for (int w = 1; w < n_workers; w++) {
-        for (int64_t g = 0; g < of->n_groups; g++) {
-            const member_unit *unit = &of->units[g];
-            const double *from = unit->leaders + w * of->n_leaders;
-            for (int64_t j = 0; j < unit->size; j++) {
-                if (from[j] > unit->leaders[0]) {
-                    replace_least(unit->leaders, unit->size, from[j]);
-                }
-            }
-        }
-    }
-}
-
-/* ---- the pass ---- */
-
-/* What a member of a group adds; x is its value, above 0. */
-static inline void
-add_member(const member_unit *unit, double *heap, double x, double deviation,
-           mfg_word *square, mfg_word *term)
-{
-    square->float64 = deviation * deviation;
-    term->float64 = x * unit->unit;
-    if (x > heap[0]) {
-        replace_least(heap, unit->size, x);
-    }
-}
-
-static mfg_status
-concentrate_block(void *context, int worker, const mfg_visit *visit,
-                  mfg_block *derived)
-{
-    const concentrating *of = context;
-    mfg_wide wide = of->wide;
-    const mfg_word *values = visit->block->values;
-    mfg_word *squares = derived[0].space;
-    mfg_word *terms = derived[1].space;
-    double all = INFINITY; /* a heap that nothing enters, for a sample */
-
-    for (int32_t i = 0; i < visit->n; i++) {
-        int64_t group = visit->codes[i];
-        squares[i].float64 = 0;
-        terms[i].float64 = 0;
-        if (group < 0 || group >= of->n_groups ||
-            mfg_is_missing(visit->block, i, wide)) {
-            continue;
-        }
-        const member_unit *unit = &of->units[group];
-        double x = mfg_as_double(values[i], wide);
-        if (unit->unit != 0 && x != 0) {
-            double *heap =
-                worker < 0 ? &all : unit->leaders + worker * of->n_leaders;
-            add_member(unit, heap, x,
-                       mfg_deviation(values[i], &unit->center, wide),
-                       &squares[i], &terms[i]);
-        }
-    }
-    mfg_entropy_terms(terms, visit->n);
-    return MFG_OK;
-}
-
-/* ---- before it: who is a member ---- */
-
-typedef struct zeros {
-    mfg_wide wide;
-    int64_t *members;
-} zeros;
-
-static mfg_status
-count_zeros(void *context, const mfg_visit *visit)
-{
-    const zeros *found = context;
-
-    for (int32_t i = 0; i < visit->n; i++) {
-        if (visit->codes[i] >= 0 &&
-            !mfg_is_missing(visit->block, i, found->wide) &&
-            mfg_as_double(visit->block->values[i], found->wide) == 0) {
-            found->members[visit->codes[i]]--;
-        }
-    }
-    return MFG_OK;
-}
-
-/* The members of each group: its values less those that are 0. */
-static mfg_status
-count_members(const mfg_cells *cells, mfg_grouper *grouper,
-              const mfg_column *keys, const mfg_column *column, int64_t n_rows,
-              int64_t *members, mfg_control *control)
-{
-    zeros found = {cells->wide, members};
-    int any_zero = 0;
-
-    for (int64_t g = 0; g < cells->n_groups; g++) {
-        members[g] = cells->cells[g].count;
-        any_zero |= members[g] > 0 &&
-                    mfg_as_double(cells->ends[g].low, cells->wide) <= 0;
-    }
-    return any_zero ? mfg_pass(grouper, keys, column, 0, n_rows, count_zeros,
-                               &found, control)
-                    : MFG_OK;
-}
-
-/* ---- all of it ---- */
-
-/* The units of all groups, and room for their leaders. */
-static mfg_status
-lay_units(concentrating *of, const mfg_cells *cells, const int64_t *members,
-          int64_t size, int n_workers)
-{
-    mfg_center *centers = mfg_centers_new(cells, members);
-    int64_t n_leaders = 0;
-
-    of->units = mfg_alloc((size_t)of->n_groups, sizeof *of->units);
-    for (int64_t g = 0; g < of->n_groups; g++) {
-        n_leaders += members[g] < size ? members[g] : size;
-    }
-    of->leaders = mfg_alloc_zeros((size_t)n_leaders * (size_t)n_workers,
-                                  sizeof *of->leaders);
-    if (centers == NULL || of->units == NULL || of->leaders == NULL) {
-        mfg_free(centers);
-        return MFG_NO_MEMORY;
-    }
-    of->n_leaders = n_leaders;
-    n_leaders = 0;
-    for (int64_t g = 0; g < of->n_groups; g++) {
-        double mean = mfg_as_double(centers[g].pivot, of->wide);
-        int exponent = 0;
-        frexp(mean, &exponent);
-        exponent = exponent < 1000 ? exponent : 1000;
-        exponent = exponent > -1000 ? exponent : -1000;
-        int measured = members[g] > 0 && isfinite(mean) &&
-                       mfg_as_double(cells->ends[g].low, of->wide) >= 0;
-        of->units[g] = (member_unit){
-            .center = centers[g],
-            .unit = measured ? ldexp(1, -exponent) : 0,
-            .leaders = of->leaders + n_leaders,
-            .size = members[g] < size ? members[g] : size,
-        };
-        n_leaders += of->units[g].size;
-    }
-    mfg_free(centers);
-    return MFG_OK;
-}
-
 /* The sums of the first ranks[r] leaders, each rounded once, over the total. */
 static void
-give_leaders(const member_unit *unit, double total, int n_ranks,
-             const int64_t *ranks, double *leading, double *primacy)
+give_leaders(const mfg_members *of, int n_ranks, const int64_t *ranks,
+             double *leading)
 {
     mfg_wide_sum sum;
     int64_t added = 0;
 
-    put_in_order(unit->leaders, unit->size);
-    *primacy = unit->size > 1 ? unit->leaders[0] / unit->leaders[1] : NAN;
     mfg_wide_clear(&sum);
     for (int r = 0; r < n_ranks; r++) {
-        for (; added < ranks[r] && added < unit->size; added++) {
+        for (; added < ranks[r] && added < of->n_leaders; added++) {
             int exponent;
-            int64_t significand = mfg_split(unit->leaders[added], &exponent);
+            int64_t significand = mfg_split(of->leaders[added], &exponent);
             mfg_wide_add(&sum, significand, exponent);
         }
         mfg_wide_sum rounded = sum;
-        leading[r] = mfg_wide_round(&rounded) / total;
+        leading[r] = mfg_wide_round(&rounded) / of->moments.total;
     }
 }
 
 static void
-finish_group(const member_unit *unit, double total, double squares,
-             double terms, int n_ranks, const int64_t *ranks,
-             mfg_concentration *result, double *leading)
+give_group(const mfg_members *of, int n_ranks, const int64_t *ranks,
+           mfg_concentration *result, double *leading)
 {
-    double n = unit->center.n;
-    double scaled = ldexp(total, -unit->center.exponent);
-    double share = total * unit->unit; /* of the mean's size: about n */
+    double n = (double)of->moments.n;
+    double spread = of->moments.spread;
 
-    if (unit->unit == 0 || !isfinite(total)) {
-        result->herfindahl = result->normalized = NAN;
-        result->entropy = result->primacy = NAN;
-        for (int r = 0; r < n_ranks; r++) {
-            leading[r] = NAN;
-        }
+    *result = (mfg_concentration){
+        .members = of->moments.n,
+        .total = of->moments.total,
+        .herfindahl = NAN,
+        .normalized = NAN,
+        .entropy = NAN,
+        .primacy = NAN,
+    };
+    for (int r = 0; r < n_ranks; r++) {
+        leading[r] = NAN;
+    }
+    if (isnan(spread) || !isfinite(of->moments.total)) {
         return;
     }
-    double spread = mfg_centered(squares, &unit->center) / scaled / scaled;
     result->herfindahl = 1 / n + spread;
     result->normalized = n > 1 ? spread / (1 - 1 / n) : NAN;
-    result->entropy = n > 1 ? mfg_logarithm(share) - terms / share : 0;
-    result->entropy = result->entropy > 0 ? result->entropy : 0;
-    give_leaders(unit, total, n_ranks, ranks, leading, &result->primacy);
+    result->entropy =
+        n > 1 && of->moments.entropy > 0 ? of->moments.entropy : 0;
+    put_in_order(of->leaders, of->n_leaders);
+    result->primacy = n > 1 ? of->leaders[0] / of->leaders[1] : NAN;
+    give_leaders(of, n_ranks, ranks, leading);
 }
 
 static mfg_status
-finish_all(const concentrating *of, const mfg_state *state, int value,
-           const mfg_state *sums, int n_ranks, const int64_t *ranks,
-           mfg_concentration *results, double *leading, mfg_control *control)
+give_all(const mfg_membership *members, int64_t n_groups, int n_ranks,
+         const int64_t *ranks, mfg_concentration **results, double **leading)
 {
-    size_t n = (size_t)of->n_groups;
-    double *totals = mfg_alloc(3 * n, sizeof *totals);
-    mfg_status status = MFG_NO_MEMORY;
-
-    if (totals != NULL) {
-        status = mfg_state_finish(state, value, MFG_TOTAL, of->n_groups, NULL,
-                                  totals, control);
+    *results = mfg_alloc((size_t)n_groups, sizeof **results);
+    *leading = mfg_alloc((size_t)n_groups, (size_t)n_ranks * sizeof **leading);
+    if (*results == NULL || *leading == NULL) {
+        mfg_free(*results);
+        mfg_free(*leading);
+        return MFG_NO_MEMORY;
     }
-    for (int d = 0; d < 2 && status == MFG_OK; d++) {
-        status = mfg_state_finish(sums, d, MFG_TOTAL, of->n_groups, NULL,
-                                  totals + (size_t)(d + 1) * n, control);
+    for (int64_t g = 0; g < n_groups; g++) {
+        give_group(&members->groups[g], n_ranks, ranks, &(*results)[g],
+                   *leading + g * n_ranks);
     }
-    for (size_t g = 0; g < n && status == MFG_OK; g++) {
-        finish_group(&of->units[g], totals[g], totals[n + g], totals[2 * n + g],
-                     n_ranks, ranks, &results[g],
-                     leading + g * (size_t)n_ranks);
-    }
-    mfg_free(totals);
-    return status;
+    return MFG_OK;
 }
 
 mfg_status
-mfg_concentrations(const mfg_state *state, int value, mfg_grouper *grouper,
-                   const mfg_column *keys, const mfg_column *column,
+mfg_concentrations(const mfg_column *keys, int n_keys, const mfg_column *column,
                    int64_t n_rows, int n_ranks, const int64_t *ranks,
-                   mfg_concentration *results, double *leading,
-                   mfg_control *control)
+                   mfg_grouper **grouper, mfg_concentration **results,
+                   double **leading, mfg_control *control)
 {
-    const mfg_cells *cells = &state->values[value];
-    int64_t n = state->n_groups;
     int64_t size =
         n_ranks > 0 && ranks[n_ranks - 1] > 2 ? ranks[n_ranks - 1] : 2;
-    concentrating of = {.wide = cells->wide, .n_groups = n};
-    mfg_derivation sums = {.grouper = grouper,
-                           .keys = keys,
-                           .column = column,
-                           .n_derived = 2,
-                           .derive = concentrate_block,
-                           .context = &of};
-    int64_t most = n_rows < n * size ? n_rows : n * size;
-    int n_workers = mfg_derive_workers(
-        n_rows, (size_t)n * 2 * sizeof(mfg_cell) + (size_t)most * 8, control);
-    int64_t *members = mfg_alloc((size_t)n, sizeof *members);
-    mfg_state *found = NULL;
-    mfg_status status = MFG_NO_MEMORY;
+    mfg_membership members = {NULL, NULL};
+    mfg_status status = MFG_OVERFLOW;
 
-    if (members != NULL) {
-        status = count_members(cells, grouper, keys, column, n_rows, members,
-                               control);
+    *grouper = NULL;
+    if (size <= MOST_LEADERS) {
+        status = read_once(keys, n_keys, column, n_rows, size, grouper,
+                           &members, control);
+    }
+    if (status == MFG_OVERFLOW) {
+        mfg_grouper_free(*grouper);
+        status = mfg_disperse(keys, n_keys, column, n_rows, size, grouper,
+                              &members, control);
     }
     if (status == MFG_OK) {
-        status = lay_units(&of, cells, members, size, n_workers);
+        status = give_all(&members, mfg_grouper_count(*grouper), n_ranks, ranks,
+                          results, leading);
     }
-    if (status == MFG_OK) {
-        status = mfg_derive(&sums, n_rows, n, n_workers, &found, control);
+    if (status != MFG_OK) {
+        mfg_grouper_free(*grouper);
+        *grouper = NULL;
     }
-    if (status == MFG_OK) {
-        merge_leaders(&of, n_workers);
-        status = finish_all(&of, state, value, found, n_ranks, ranks, results,
-                            leading, control);
-    }
-    for (int64_t g = 0; g < n && status == MFG_OK; g++) {
-        results[g].members = members[g];
-    }
-    mfg_state_free(found);
-    mfg_free(of.units);
-    mfg_free(of.leaders);
-    mfg_free(members);
+    mfg_free(members.groups);
+    mfg_free(members.leaders);
     return status;
 }

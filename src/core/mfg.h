@@ -163,24 +163,27 @@ mfg_status mfg_variances(const mfg_state *state, int value, int is_root,
                          const mfg_column *column, int64_t n_rows,
                          double *results, mfg_control *control);
 
+/* ---- concentration.c ---- */
+
 /* How a group's total lies with its members, the values above 0. */
 typedef struct mfg_concentration {
     int64_t members;
-    double
-        herfindahl; /* NaN, like what follows, where a value is negative or */
-    double normalized; /* infinite, or the total 0 */
-    double entropy;    /* in nats */
-    double primacy;    /* the first over the second; NaN where there is none */
+    double total;      /* rounded once, whatever the kind */
+    double herfindahl; /* NaN, like what follows, where a value is negative or
+                          infinite, or the total 0 */
+    double normalized;
+    double entropy; /* in nats */
+    double primacy; /* the first over the second; NaN where there is none */
 } mfg_concentration;
 
-/* Concentrations of all groups of a state made from these columns: a second
- * pass. leading[g * n_ranks + r] is the share of the ranks[r] (ascending) first
- * members. */
-mfg_status mfg_concentrations(const mfg_state *state, int value,
-                              mfg_grouper *grouper, const mfg_column *keys,
+/* A new grouper of all records, and the concentration of its groups.
+ * leading[g * n_ranks + r] is the share of the ranks[r] (ascending) first
+ * members. *results and *leading are freed by mfg_free. */
+mfg_status mfg_concentrations(const mfg_column *keys, int n_keys,
                               const mfg_column *column, int64_t n_rows,
                               int n_ranks, const int64_t *ranks,
-                              mfg_concentration *results, double *leading,
+                              mfg_grouper **grouper,
+                              mfg_concentration **results, double **leading,
                               mfg_control *control);
 
 /* ---- share.c, growth.c: one number a record ---- */

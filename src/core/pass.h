@@ -7,7 +7,8 @@
 typedef struct mfg_visit {
     int64_t start; /* the row of the block's first record */
     int32_t n;
-    const int32_t *codes;
+    const int32_t *codes;   /* -1, or a group below n_groups */
+    int64_t n_groups;       /* that the pass has met so far */
     const mfg_block *block; /* no meaning where the pass has no column */
 } mfg_visit;
 
@@ -19,6 +20,25 @@ typedef mfg_status (*mfg_visitor)(void *context, const mfg_visit *visit);
 mfg_status mfg_pass(mfg_grouper *grouper, const mfg_column *keys,
                     const mfg_column *column, int64_t first, int64_t stop,
                     mfg_visitor visitor, void *context, mfg_control *control);
+
+/* A pass that several workers share, each with groups of its own until they are
+ * merged. */
+typedef struct mfg_sharing {
+    const mfg_column *keys;
+    const mfg_column *column;
+    void *(*own)(void *context, int worker); /* what its visitor is given */
+    mfg_visitor visit;
+    /* Adds the n groups of a later worker, codes[0 ... n-1], to what the first
+     * has; called in the order of the rows, with the number of all groups. */
+    mfg_status (*merge)(void *context, int worker, int64_t n,
+                        const int64_t *codes, int64_t n_groups);
+    void *context;
+} mfg_sharing;
+
+/* Shares rows out to n_workers at most; `grouper`, which is new, is the first
+ * one's, and knows all groups at the end. */
+mfg_status mfg_pass_shared(const mfg_sharing *of, mfg_grouper *grouper,
+                           int64_t n_rows, int n_workers, mfg_control *control);
 
 /* Whether value i of a block is missing. */
 static inline int

@@ -104,11 +104,13 @@ typedef struct records {
     columns *keys;
     columns *values; /* one column, or NULL */
     int64_t n_rows;
-    mfg_grouper *grouper;
+    mfg_grouper *grouper; /* NULL until there is one */
 } records;
 
 /* values: a tuple of one column; NULL where the call has none. */
 int records_new(records *read, PyObject *keys, PyObject *values);
+/* Makes the grouper, for calls whose kernel does not. */
+mfg_status records_group(records *read);
 /* Frees the records; gives the results, or raises what the status says. */
 PyObject *records_done(PyObject *module, records *read, mfg_status status,
                        const core_call *call, PyObject *results);

@@ -34,16 +34,18 @@ records_new(records *read, PyObject *keys, PyObject *values)
         check_numbers(read->values) < 0) {
         read->n_rows = -1;
     }
-    if (read->n_rows < 0 ||
-        mfg_grouper_new(read->keys->items, (int)read->keys->count, read->n_rows,
-                        &read->grouper) != MFG_OK) {
-        if (!PyErr_Occurred()) {
-            PyErr_NoMemory();
-        }
+    if (read->n_rows < 0) {
         records_free(read);
         return -1;
     }
     return 0;
+}
+
+mfg_status
+records_group(records *read)
+{
+    return mfg_grouper_new(read->keys->items, (int)read->keys->count,
+                           read->n_rows, &read->grouper);
 }
 
 PyObject *
@@ -130,12 +132,12 @@ group(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
         return NULL;
     }
     PyObject *codes = new_array(read.n_rows, NPY_INT32);
-    mfg_status status = codes == NULL ? MFG_NO_MEMORY : MFG_OK;
+    mfg_status status = codes == NULL ? MFG_NO_MEMORY : records_group(&read);
     core_begin(&call, read.n_rows);
     if (status == MFG_OK) {
         status = read_codes(&read, array_items(codes), &call.control);
     }
-    int64_t n_groups = mfg_grouper_count(read.grouper);
+    int64_t n_groups = status == MFG_OK ? mfg_grouper_count(read.grouper) : 0;
     if (status == MFG_OK) {
         status =
             records_order(&read, args[1] == Py_True, &order, &call.control);

@@ -1,8 +1,6 @@
 /* Statistics that read the records of a state again. */
 #include "binding.h"
 
-#include <string.h>
-
 /* The state of records; a folded one has none. */
 static grouped *
 held_records(PyObject *capsule, PyObject *value, int *index)
@@ -169,83 +167,6 @@ first_last(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     return give_pair(module, held, status, &call, found, first, last);
 }
 
-/* Concentrations in the order of results, as six arrays. */
-static PyObject *
-concentration_tuple(const grouped *held, const mfg_concentration *found,
-                    const double *leading, int64_t n_ranks)
-{
-    int64_t n = held->n_groups;
-    PyObject *arrays[6] = {new_array(n, NPY_INT64)};
-    int all_made = arrays[0] != NULL;
-
-    for (int a = 1; a < 6; a++) {
-        arrays[a] = new_array(a == 5 ? n * n_ranks : n, NPY_DOUBLE);
-        all_made &= arrays[a] != NULL;
-    }
-    if (!all_made) {
-        for (int a = 0; a < 6; a++) {
-            Py_XDECREF(arrays[a]);
-        }
-        return NULL;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        int64_t group = group_at(held, i);
-        const mfg_concentration *of = &found[group];
-        ((int64_t *)array_items(arrays[0]))[i] = of->members;
-        ((double *)array_items(arrays[1]))[i] = of->herfindahl;
-        ((double *)array_items(arrays[2]))[i] = of->normalized;
-        ((double *)array_items(arrays[3]))[i] = of->entropy;
-        ((double *)array_items(arrays[4]))[i] = of->primacy;
-        memcpy((double *)array_items(arrays[5]) + i * n_ranks,
-               leading + group * n_ranks, (size_t)n_ranks * sizeof *leading);
-    }
-    return Py_BuildValue("(NNNNNN)", arrays[0], arrays[1], arrays[2], arrays[3],
-                         arrays[4], arrays[5]);
-}
-
-/* concentrations(state, value, ranks) -> (members, herfindahl, normalized,
- * entropy, primacy, leading): the last a row a group, a column a rank, flat */
-static PyObject *
-concentrations(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
-{
-    core_call call;
-    int value = 0;
-    int64_t n_ranks = 0;
-    PyObject *results = NULL;
-    mfg_status status = MFG_NO_MEMORY;
-
-    if (!exact_arguments("concentrations", n_args, 3)) {
-        return NULL;
-    }
-    const grouped *held = held_records(args[0], args[1], &value);
-    const int64_t *ranks = checked_items(args[2], NPY_INT64, &n_ranks, "ranks");
-    if (held == NULL || ranks == NULL) {
-        return NULL;
-    }
-    size_t n = (size_t)held->n_groups;
-    mfg_concentration *found = mfg_alloc(n, sizeof *found);
-    double *leading = mfg_alloc(n * (size_t)n_ranks, sizeof *leading);
-    int64_t n_rows = held->values->n_rows;
-    core_begin(&call, n_rows);
-    call.control.n_threads = held->n_threads;
-    if (found != NULL && leading != NULL) {
-        status = mfg_concentrations(
-            held->state, value, held->grouper, held->keys->items,
-            &held->values->items[value], n_rows, (int)n_ranks, ranks, found,
-            leading, &call.control);
-    }
-    core_end(&call);
-    if (status == MFG_OK) {
-        results = concentration_tuple(held, found, leading, n_ranks);
-    }
-    else {
-        raise_status(module, status, &call);
-    }
-    mfg_free(found);
-    mfg_free(leading);
-    return results;
-}
-
 PyMethodDef pass_methods[] = {
     {"variances", (PyCFunction)(void (*)(void))variances, METH_FASTCALL,
      "variances(state, value, is_root)"},
@@ -253,7 +174,5 @@ PyMethodDef pass_methods[] = {
      "quantiles(state, value, numerator, denominator)"},
     {"first_last", (PyCFunction)(void (*)(void))first_last, METH_FASTCALL,
      "first_last(state, value)"},
-    {"concentrations", (PyCFunction)(void (*)(void))concentrations,
-     METH_FASTCALL, "concentrations(state, value, ranks)"},
     {NULL, NULL, 0, NULL},
 };

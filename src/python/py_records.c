@@ -1,5 +1,7 @@
-/* Shares, growth, leaders and ranks of records. */
+/* Shares, growth, leaders, ranks and concentration of records. */
 #include "binding.h"
+
+#include <string.h>
 
 /* share_of(keys, values, n_threads) -> array */
 static PyObject *
@@ -49,7 +51,7 @@ growth_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     PyObject *rates = new_array(read.n_rows, NPY_DOUBLE);
     core_begin(&call, read.n_rows);
     call.control.n_threads = (int)n_threads;
-    if (rates != NULL) {
+    if (rates != NULL && records_group(&read) == MFG_OK) {
         status = mfg_growth_rates(read.grouper, read.keys->items,
                                   read.values->items, lag, read.n_rows,
                                   array_items(rates), &call.control);
@@ -80,7 +82,7 @@ rank_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     PyObject *ranks =
         new_array(read.n_rows, method == MFG_AVERAGE ? NPY_DOUBLE : NPY_INT64);
     core_begin(&call, read.n_rows);
-    if (ranks != NULL) {
+    if (ranks != NULL && records_group(&read) == MFG_OK) {
         status = mfg_ranks(read.grouper, read.keys->items, read.values->items,
                            (mfg_rank_method)method, args[3] == Py_True,
                            read.n_rows, array_items(ranks), &call.control);
@@ -154,10 +156,12 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     }
     core_begin(&call, read.n_rows);
     call.control.n_threads = (int)n_threads;
-    mfg_status status =
-        mfg_top(read.grouper, read.keys->items, read.values->items, tie_ranks,
-                read.n_rows, size, args[4] == Py_True, &found.n, &found.rows,
-                &found.groups, &call.control);
+    mfg_status status = records_group(&read);
+    if (status == MFG_OK) {
+        status = mfg_top(read.grouper, read.keys->items, read.values->items,
+                         tie_ranks, read.n_rows, size, args[4] == Py_True,
+                         &found.n, &found.rows, &found.groups, &call.control);
+    }
     if (status == MFG_OK) {
         status = records_order(&read, 1, &found.order, &call.control);
     }
@@ -171,7 +175,93 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     return records_done(module, &read, status, &call, result);
 }
 
+/* What mfg_concentrations found, and the groups in the order of their labels.
+ */
+typedef struct concentrated {
+    mfg_concentration *groups;
+    double *leading;
+    int64_t *order;
+} concentrated;
+
+/* As seven arrays, the last a row a group, a column a rank, flat. */
+static PyObject *
+concentration_tuple(const records *read, const concentrated *found,
+                    int64_t n_ranks)
+{
+    int64_t n = mfg_grouper_count(read->grouper);
+    PyObject *tuple = PyTuple_New(7);
+    double *columns[7] = {NULL};
+
+    for (int c = 0; tuple != NULL && c < 7; c++) {
+        PyObject *array = new_array(c == 6 ? n * n_ranks : n,
+                                    c == 0 ? NPY_INT64 : NPY_DOUBLE);
+        if (array == NULL) {
+            Py_CLEAR(tuple);
+            break;
+        }
+        columns[c] = array_items(array);
+        PyTuple_SetItem(tuple, c, array);
+    }
+    for (int64_t i = 0; tuple != NULL && i < n; i++) {
+        int64_t group = found->order[i];
+        const mfg_concentration *of = &found->groups[group];
+        ((int64_t *)(void *)columns[0])[i] = of->members;
+        columns[1][i] = of->total;
+        columns[2][i] = of->herfindahl;
+        columns[3][i] = of->normalized;
+        columns[4][i] = of->entropy;
+        columns[5][i] = of->primacy;
+        memcpy(columns[6] + i * n_ranks, found->leading + group * n_ranks,
+               (size_t)n_ranks * sizeof(double));
+    }
+    return tuple;
+}
+
+/* concentration(keys, values, ranks, n_threads) -> (labels, results): results
+ * are members, totals, herfindahl, normalized, entropy, primacy, leading */
+static PyObject *
+concentration(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    core_call call;
+    records read;
+    concentrated found = {NULL, NULL, NULL};
+    int64_t n_ranks = 0;
+    PyObject *result = NULL;
+
+    if (!exact_arguments("concentration", n_args, 4)) {
+        return NULL;
+    }
+    const int64_t *ranks = checked_items(args[2], NPY_INT64, &n_ranks, "ranks");
+    long n_threads = ranks == NULL ? -1 : PyLong_AsLong(args[3]);
+    if (PyErr_Occurred() || records_new(&read, args[0], args[1]) < 0) {
+        return NULL;
+    }
+    core_begin(&call, read.n_rows);
+    call.control.n_threads = (int)n_threads;
+    mfg_status status = mfg_concentrations(
+        read.keys->items, (int)read.keys->count, read.values->items,
+        read.n_rows, (int)n_ranks, ranks, &read.grouper, &found.groups,
+        &found.leading, &call.control);
+    if (status == MFG_OK) {
+        status = records_order(&read, 1, &found.order, &call.control);
+    }
+    core_end(&call);
+    if (status == MFG_OK) {
+        PyObject *labels =
+            labels_tuple(read.grouper, read.keys,
+                         mfg_grouper_count(read.grouper), found.order);
+        PyObject *results = concentration_tuple(&read, &found, n_ranks);
+        result = Py_BuildValue("(NN)", labels, results);
+    }
+    mfg_free(found.groups);
+    mfg_free(found.leading);
+    mfg_free(found.order);
+    return records_done(module, &read, status, &call, result);
+}
+
 PyMethodDef record_methods[] = {
+    {"concentration", (PyCFunction)(void (*)(void))concentration, METH_FASTCALL,
+     "concentration(keys, values, ranks, n_threads)"},
     {"share_of", (PyCFunction)(void (*)(void))share_of, METH_FASTCALL,
      "share_of(keys, values, n_threads)"},
     {"growth_of", (PyCFunction)(void (*)(void))growth_of, METH_FASTCALL,

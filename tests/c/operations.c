@@ -199,6 +199,25 @@ WITH_STATE(quantiles)
 WITH_STATE(largest)
 WITH_STATE(first_last)
 
+static mfg_status
+run_concentrations(const inputs *from, mfg_control *control)
+{
+    const int64_t ranks[2] = {1, 4};
+    mfg_grouper *grouper;
+    mfg_concentration *groups;
+    double *leading;
+    mfg_status status =
+        mfg_concentrations(from->keys, from->n_keys, from->values, from->n_rows,
+                           2, ranks, &grouper, &groups, &leading, control);
+
+    if (status == MFG_OK) {
+        mfg_grouper_free(grouper);
+        mfg_free(groups);
+        mfg_free(leading);
+    }
+    return status;
+}
+
 /* ---- one number a record ---- */
 
 typedef enum record_measure { SHARES, GROWTH, TOP, TOP_TIES, RANKS } measure;
@@ -273,6 +292,7 @@ const named_operation operations[N_OPERATIONS] = {
     {"variances", run_variances, 1},
     {"quantiles", run_quantiles, 2},
     {"largest", run_largest, 1},
+    {"concentrations", run_concentrations, 1},
     {"first_last", run_first_last, 1},
     {"shares", run_shares, 1},
     {"growth", run_growth, 1},

@@ -21,6 +21,7 @@
     X(gather)                                                                  \
     X(crowd)                                                                   \
     X(variance)                                                                \
+    X(concentration)                                                           \
     X(quantile)                                                                \
     X(largest)                                                                 \
     X(share)                                                                   \
