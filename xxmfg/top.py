@@ -9,8 +9,7 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import LEAVES_OUT, column_at, entries_at, length_of, value_column, whole_number
 from xxmfg._entities import entity_sums
-from xxmfg._statistics import TOTAL, as_given, quotient
-from xxmfg.aggregate import accumulate
+from xxmfg._statistics import as_given, quotient
 from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of
 from xxmfg.table import Table
 from xxmfg.threads import get_threads
@@ -84,16 +83,15 @@ def top(
     if whose.columns:
         keys, column, first = entity_sums(keys, whose, column, with_rows=True)
     ranks = _tie_ranks(called, first)
-    rows, places = _core.top(
+    raw, totals, rows, places = _core.top(
         keys.columns, (column,), min(size, max(length_of(column), 1)), ranks, ties == "all", get_threads()
     )
     taken = as_given(entries_at(column, rows))
     settled = rows if ranks is None else ranks[rows]
     order = np.lexsort((rows, settled, ~taken if taken.dtype.kind in "biu" else -taken, places))
     rows, places, taken = rows[order], places[order], taken[order]
-    _, labels, (totals,) = accumulate(keys, (column,), (TOTAL,), True)
     records = rows if first is None else first[rows]
-    table = {name: held[places] for name, held in labels.items()}
+    table = {name: held[places] for name, held in keys.labels(raw).items()}
     table |= {"rank": _ranks(places, taken, ties == "all"), "row": records}
     table |= _labels_at(whose, records) | _labels_at(called, records)
     table["value"] = taken

@@ -169,16 +169,15 @@ mfg_status mfg_variances(const mfg_state *state, int value, int is_root,
 typedef struct mfg_concentration {
     int64_t members;
     double total;      /* rounded once, whatever the kind */
-    double herfindahl; /* NaN, like what follows, where a value is negative or
-                          infinite, or the total 0 */
-    double normalized;
-    double entropy; /* in nats */
-    double primacy; /* the first over the second; NaN where there is none */
+    double herfindahl; /* this and what follows: NaN where a value is */
+    double normalized; /* negative or infinite, or the total is 0 */
+    double entropy;    /* in nats */
+    double primacy;    /* the first over the second; NaN where there is none */
 } mfg_concentration;
 
-/* A new grouper of all records, and the concentration of its groups.
- * leading[g * n_ranks + r] is the share of the ranks[r] (ascending) first
- * members. *results and *leading are freed by mfg_free. */
+/* A new grouper, and the concentration of its groups. leading[g * n_ranks + r]
+ * is the share of the ranks[r] (ascending) first members. *results and *leading
+ * are freed by mfg_free. */
 mfg_status mfg_concentrations(const mfg_column *keys, int n_keys,
                               const mfg_column *column, int64_t n_rows,
                               int n_ranks, const int64_t *ranks,
@@ -257,14 +256,22 @@ mfg_status mfg_inequalities(const mfg_state *state, int value, int weight,
                             int64_t *counts, mfg_inequality *results,
                             mfg_control *control);
 
+/* Rows that lead, in no order, their groups; and the sums of all groups. */
+typedef struct mfg_leaders {
+    int64_t n;
+    int64_t *rows;
+    int32_t *groups;
+    double *totals;
+} mfg_leaders;
+
 /* The rows of the `size` greatest values of each group; ties go to the lesser
  * tie_rank (NULL: none), then to the first row. ties_all keeps all that tie
- * with the last. Rows come in no order; *rows and *groups are freed by
- * mfg_free. */
+ * with the last. grouper: new. */
 mfg_status mfg_top(mfg_grouper *grouper, const mfg_column *keys,
                    const mfg_column *column, const int32_t *tie_ranks,
-                   int64_t n_rows, int64_t size, int ties_all, int64_t *n_found,
-                   int64_t **rows, int32_t **groups, mfg_control *control);
+                   int64_t n_rows, int64_t size, int ties_all,
+                   mfg_leaders *leaders, mfg_control *control);
+void mfg_leaders_free(mfg_leaders *leaders);
 
 typedef enum mfg_rank_method {
     MFG_COMPETITION, /* 1 2 2 4 */

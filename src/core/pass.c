@@ -77,7 +77,7 @@ merge_part(const sharing *all, int worker, mfg_control *control)
     }
     if (status == MFG_OK) {
         status = of->merge(of->context, worker, n, codes,
-                           mfg_grouper_count(all->groupers[0]));
+                           mfg_grouper_count(all->groupers[0]), control);
     }
     mfg_free(codes);
     return status;

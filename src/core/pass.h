@@ -31,7 +31,8 @@ typedef struct mfg_sharing {
     /* Adds the n groups of a later worker, codes[0 ... n-1], to what the first
      * has; called in the order of the rows, with the number of all groups. */
     mfg_status (*merge)(void *context, int worker, int64_t n,
-                        const int64_t *codes, int64_t n_groups);
+                        const int64_t *codes, int64_t n_groups,
+                        mfg_control *control);
     void *context;
 } mfg_sharing;
 

@@ -1,8 +1,7 @@
 /* The greatest values of each group: a small heap a group, its worst on top,
  * so that nearly every row is refused by one comparison. */
-#include "parallel.h"
-#include "pass.h"
 #include "sort.h"
+#include "sums.h"
 
 #include <string.h>
 
@@ -21,30 +20,26 @@ typedef struct heap {
 
 /* What one worker keeps. */
 typedef struct leaders {
-    mfg_grouper *grouper;
+    struct contest *in;
+    int worker;
     int64_t n_groups; /* with a heap */
     heap *heaps;
+    double
+        *thresholds; /* of floats, in one place; -inf: the heap is not full */
 } leaders;
 
 typedef struct contest {
-    const mfg_column *keys;
-    const mfg_column *column;
     mfg_wide wide;
     const int32_t *tie_ranks;
     int64_t size;
     leaders parts[MFG_MOST_WORKERS];
+    mfg_sums sums;
     /* what is given back */
     int64_t n_found;
     int64_t capacity;
     int64_t *rows;
     int32_t *groups;
 } contest;
-
-/* The part of one worker in a contest. */
-typedef struct entry {
-    contest *in;
-    leaders *kept;
-} entry;
 
 static mfg_status
 reserve_heaps(leaders *kept, int64_t n_groups)
@@ -56,13 +51,17 @@ reserve_heaps(leaders *kept, int64_t n_groups)
         return MFG_OK;
     }
     heap *heaps = mfg_resize(kept->heaps, (size_t)room, sizeof *heaps);
-    if (heaps == NULL) {
+    kept->heaps = heaps == NULL ? kept->heaps : heaps;
+    double *thresholds =
+        mfg_resize(kept->thresholds, (size_t)room, sizeof *thresholds);
+    kept->thresholds = thresholds == NULL ? kept->thresholds : thresholds;
+    if (heaps == NULL || thresholds == NULL) {
         return MFG_NO_MEMORY;
     }
     for (int64_t g = kept->n_groups; g < room; g++) {
         heaps[g] = (heap){0};
+        thresholds[g] = -INFINITY;
     }
-    kept->heaps = heaps;
     kept->n_groups = room;
     return MFG_OK;
 }
@@ -74,7 +73,8 @@ free_heaps(leaders *kept)
         mfg_free(kept->heaps[g].items);
     }
     mfg_free(kept->heaps);
-    *kept = (leaders){.grouper = kept->grouper};
+    mfg_free(kept->thresholds);
+    *kept = (leaders){0};
 }
 
 static int
@@ -140,8 +140,9 @@ push(const contest *in, heap *into, candidate offered)
 }
 
 static mfg_status
-offer(const contest *in, heap *into, candidate offered)
+offer(const contest *in, leaders *kept, int64_t group, candidate offered)
 {
+    heap *into = &kept->heaps[group];
     mfg_status status = MFG_OK;
 
     if (into->count < in->size) {
@@ -153,15 +154,38 @@ offer(const contest *in, heap *into, candidate offered)
     if (into->count == in->size) {
         into->threshold = into->items[0].word;
     }
+    if (into->count == in->size && in->wide == MFG_AS_FLOAT64) {
+        kept->thresholds[group] =
+            mfg_unsortable(into->threshold, in->wide).float64;
+    }
+    return status;
+}
+
+/* Floats are compared as they are; NaN reaches no threshold. */
+static mfg_status
+offer_floats(leaders *kept, const mfg_visit *visit)
+{
+    const mfg_word *values = visit->block->values;
+    const double *thresholds = kept->thresholds;
+    uint32_t n_groups = (uint32_t)kept->n_groups;
+    mfg_status status = MFG_OK;
+
+    for (int32_t i = 0; i < visit->n && status == MFG_OK; i++) {
+        uint32_t group = (uint32_t)visit->codes[i];
+        if (group < n_groups && values[i].float64 >= thresholds[group]) {
+            status = offer(kept->in, kept, group,
+                           (candidate){mfg_sortable(values[i], MFG_AS_FLOAT64),
+                                       visit->start + i});
+        }
+    }
     return status;
 }
 
 static mfg_status
-offer_block(void *context, const mfg_visit *visit)
+offer_words(leaders *kept, const mfg_visit *visit)
 {
-    const contest *in = ((entry *)context)->in;
-    leaders *kept = ((entry *)context)->kept;
-    mfg_status status = reserve_heaps(kept, mfg_grouper_count(kept->grouper));
+    const contest *in = kept->in;
+    mfg_status status = MFG_OK;
 
     for (int32_t i = 0; i < visit->n && status == MFG_OK; i++) {
         int64_t group = visit->codes[i];
@@ -171,47 +195,56 @@ offer_block(void *context, const mfg_visit *visit)
         }
         uint64_t word = mfg_sortable(visit->block->values[i], in->wide);
         if (word >= kept->heaps[group].threshold) {
-            status = offer(in, &kept->heaps[group],
-                           (candidate){word, visit->start + i});
+            status =
+                offer(in, kept, group, (candidate){word, visit->start + i});
         }
     }
     return status;
 }
 
 static mfg_status
-offer_part(void *context, int worker, int64_t start, int64_t stop,
-           mfg_control *control)
+offer_block(void *context, const mfg_visit *visit)
 {
-    contest *in = context;
-    entry own = {in, &in->parts[worker]};
+    leaders *kept = context;
+    contest *in = kept->in;
+    mfg_status status = mfg_sums_add(&in->sums, kept->worker, visit);
 
-    return mfg_pass(own.kept->grouper, in->keys, in->column, start, stop,
-                    offer_block, &own, control);
+    if (status == MFG_OK) {
+        status = reserve_heaps(kept, visit->n_groups);
+    }
+    if (status != MFG_OK) {
+        return status;
+    }
+    return in->wide == MFG_AS_FLOAT64 ? offer_floats(kept, visit)
+                                      : offer_words(kept, visit);
+}
+
+static void *
+leaders_of(void *context, int worker)
+{
+    return &((contest *)context)->parts[worker];
 }
 
 /* Offers the leaders of a later worker to those of the first. */
 static mfg_status
-merge_part(contest *in, leaders *from, mfg_control *control)
+merge_leaders(void *context, int worker, int64_t n, const int64_t *codes,
+              int64_t n_groups, mfg_control *control)
 {
+    contest *in = context;
     leaders *into = &in->parts[0];
-    int64_t n = mfg_grouper_count(from->grouper);
-    int64_t *codes = mfg_alloc((size_t)n, sizeof *codes);
-    mfg_status status = MFG_NO_MEMORY;
+    leaders *from = &in->parts[worker];
+    mfg_status status =
+        mfg_sums_merge(&in->sums, worker, codes, n_groups, control);
 
-    if (codes != NULL) {
-        status =
-            mfg_grouper_merge(into->grouper, from->grouper, codes, control);
-    }
     if (status == MFG_OK) {
-        status = reserve_heaps(into, mfg_grouper_count(into->grouper));
+        status = reserve_heaps(into, n_groups);
     }
     for (int64_t g = 0; g < n && g < from->n_groups; g++) {
         const heap *held = &from->heaps[g];
         for (int64_t j = 0; j < held->count && status == MFG_OK; j++) {
-            status = offer(in, &into->heaps[codes[g]], held->items[j]);
+            status = offer(in, into, codes[g], held->items[j]);
         }
     }
-    mfg_free(codes);
     return status;
 }
 
@@ -274,59 +307,60 @@ give_heaps(contest *in)
     return status;
 }
 
-/* The leaders of all records, in the heaps of the first worker. */
-static mfg_status
-hold(contest *in, mfg_grouper *grouper, int64_t n_rows, mfg_control *control)
-{
-    int n_workers = mfg_workers(n_rows, control);
-    mfg_status status = MFG_OK;
-
-    in->parts[0].grouper = grouper;
-    for (int w = 1; w < n_workers && status == MFG_OK; w++) {
-        status = mfg_grouper_new(in->keys, mfg_grouper_n_keys(grouper), n_rows,
-                                 &in->parts[w].grouper);
-    }
-    if (status == MFG_OK) {
-        status = mfg_share_out(n_rows, offer_part, in, control);
-    }
-    for (int w = 1; w < n_workers; w++) {
-        if (status == MFG_OK) {
-            status = merge_part(in, &in->parts[w], control);
-        }
-        free_heaps(&in->parts[w]);
-        mfg_grouper_free(in->parts[w].grouper);
-    }
-    return status;
-}
-
 mfg_status
 mfg_top(mfg_grouper *grouper, const mfg_column *keys, const mfg_column *column,
         const int32_t *tie_ranks, int64_t n_rows, int64_t size, int ties_all,
-        int64_t *n_found, int64_t **rows, int32_t **groups,
-        mfg_control *control)
+        mfg_leaders *found, mfg_control *control)
 {
     contest in = {
-        .keys = keys,
-        .column = column,
         .wide = mfg_widened(column->kind),
         .tie_ranks = tie_ranks,
         .size = size,
     };
-    mfg_status status = hold(&in, grouper, n_rows, control);
+    mfg_sharing sharing = {.keys = keys,
+                           .column = column,
+                           .own = leaders_of,
+                           .visit = offer_block,
+                           .merge = merge_leaders,
+                           .context = &in};
+    int n_workers = mfg_workers(n_rows, control);
+    mfg_status status = mfg_sums_begin(&in.sums, column, n_rows, n_workers);
 
+    *found = (mfg_leaders){0};
+    for (int w = 0; w < n_workers; w++) {
+        in.parts[w].in = &in;
+        in.parts[w].worker = w;
+    }
+    if (status == MFG_OK) {
+        status = mfg_pass_shared(&sharing, grouper, n_rows, n_workers, control);
+    }
+    if (status == MFG_OK) {
+        status = mfg_sums_totals(&in.sums, mfg_grouper_count(grouper),
+                                 &found->totals, control);
+    }
     if (status == MFG_OK) {
         status = ties_all ? mfg_pass(grouper, keys, column, 0, n_rows,
                                      give_block, &in, control)
                           : give_heaps(&in);
     }
-    free_heaps(&in.parts[0]);
-    if (status != MFG_OK) {
-        mfg_free(in.rows);
-        mfg_free(in.groups);
-        return status;
+    for (int w = 0; w < n_workers; w++) {
+        free_heaps(&in.parts[w]);
     }
-    *n_found = in.n_found;
-    *rows = in.rows;
-    *groups = in.groups;
-    return MFG_OK;
+    mfg_sums_free(&in.sums);
+    found->n = in.n_found;
+    found->rows = in.rows;
+    found->groups = in.groups;
+    if (status != MFG_OK) {
+        mfg_leaders_free(found);
+    }
+    return status;
+}
+
+void
+mfg_leaders_free(mfg_leaders *found)
+{
+    mfg_free(found->rows);
+    mfg_free(found->groups);
+    mfg_free(found->totals);
+    *found = (mfg_leaders){0};
 }

@@ -91,48 +91,65 @@ rank_of(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     return records_done(module, &read, status, &call, ranks);
 }
 
-/* What mfg_top found, and the groups in the order of their labels. */
-typedef struct leaders {
-    int64_t n;
-    int64_t *rows;
-    int32_t *groups;
-    int64_t *order;
-} leaders;
-
+/* The labels and totals of all groups, in the order of labels; the rows that
+ * lead, and the place of each one's group among all. */
 static PyObject *
-leaders_tuple(const records *read, const leaders *found)
+leaders_tuple(const records *read, const mfg_leaders *found,
+              const int64_t *order)
 {
     int64_t n_groups = mfg_grouper_count(read->grouper);
+    PyObject *labels = labels_tuple(read->grouper, read->keys, n_groups, order);
+    PyObject *totals = new_array(n_groups, NPY_DOUBLE);
     PyObject *rows = new_array(found->n, NPY_INT64);
     PyObject *places = new_array(found->n, NPY_INT64);
     int64_t *place = mfg_alloc((size_t)n_groups, sizeof *place);
 
-    if (rows == NULL || places == NULL || place == NULL) {
+    if (labels == NULL || totals == NULL || rows == NULL || places == NULL ||
+        place == NULL) {
+        Py_XDECREF(labels);
+        Py_XDECREF(totals);
         Py_XDECREF(rows);
         Py_XDECREF(places);
         mfg_free(place);
         return PyErr_Occurred() ? NULL : PyErr_NoMemory();
     }
     for (int64_t i = 0; i < n_groups; i++) {
-        place[found->order[i]] = i;
+        place[order[i]] = i;
+        ((double *)array_items(totals))[i] = found->totals[order[i]];
     }
     for (int64_t i = 0; i < found->n; i++) {
         ((int64_t *)array_items(rows))[i] = found->rows[i];
         ((int64_t *)array_items(places))[i] = place[found->groups[i]];
     }
     mfg_free(place);
-    return Py_BuildValue("(NN)", rows, places);
+    return Py_BuildValue("(NNNN)", labels, totals, rows, places);
 }
 
-/* top(keys, values, size, tie_ranks or None, all_ties, n_threads) -> (rows,
- * places): rows in no order, and the place of each one's group among all */
+/* The ranks of labels, an int32 a row; NULL where there are none, or with an
+ * exception. */
+static const int32_t *
+tie_ranks_of(PyObject *given, int64_t n_rows)
+{
+    int64_t n = 0;
+    const int32_t *ranks =
+        given == Py_None ? NULL
+                         : checked_items(given, NPY_INT32, &n, "tie_ranks");
+
+    if (ranks != NULL && n != n_rows) {
+        PyErr_SetString(PyExc_ValueError, "tie_ranks: an int32 a row");
+    }
+    return ranks;
+}
+
+/* top(keys, values, size, tie_ranks or None, all_ties, n_threads) -> (labels,
+ * totals, rows, places): rows in no order */
 static PyObject *
 top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
     core_call call;
     records read;
-    leaders found = {0, NULL, NULL, NULL};
-    const int32_t *tie_ranks = NULL;
+    mfg_leaders found = {0};
+    int64_t *order = NULL;
     PyObject *result = NULL;
 
     if (!exact_arguments("top", n_args, 6)) {
@@ -146,32 +163,27 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     if (PyErr_Occurred() || records_new(&read, args[0], args[1]) < 0) {
         return NULL;
     }
-    if (args[3] != Py_None) {
-        int64_t n = 0;
-        tie_ranks = checked_items(args[3], NPY_INT32, &n, "tie_ranks");
-        if (tie_ranks == NULL || n != read.n_rows) {
-            PyErr_SetString(PyExc_ValueError, "tie_ranks: an int32 a row");
-            return records_done(module, &read, MFG_OK, &call, NULL);
-        }
+    const int32_t *tie_ranks = tie_ranks_of(args[3], read.n_rows);
+    if (PyErr_Occurred()) {
+        return records_done(module, &read, MFG_OK, &call, NULL);
     }
+    mfg_status status = records_group(&read);
     core_begin(&call, read.n_rows);
     call.control.n_threads = (int)n_threads;
-    mfg_status status = records_group(&read);
     if (status == MFG_OK) {
         status = mfg_top(read.grouper, read.keys->items, read.values->items,
                          tie_ranks, read.n_rows, size, args[4] == Py_True,
-                         &found.n, &found.rows, &found.groups, &call.control);
+                         &found, &call.control);
     }
     if (status == MFG_OK) {
-        status = records_order(&read, 1, &found.order, &call.control);
+        status = records_order(&read, 1, &order, &call.control);
     }
     core_end(&call);
     if (status == MFG_OK) {
-        result = leaders_tuple(&read, &found);
+        result = leaders_tuple(&read, &found, order);
     }
-    mfg_free(found.rows);
-    mfg_free(found.groups);
-    mfg_free(found.order);
+    mfg_leaders_free(&found);
+    mfg_free(order);
     return records_done(module, &read, status, &call, result);
 }
 
@@ -183,7 +195,7 @@ typedef struct concentrated {
     int64_t *order;
 } concentrated;
 
-/* As seven arrays, the last a row a group, a column a rank, flat. */
+/* Labels, and seven arrays, the last a row a group, a column a rank, flat. */
 static PyObject *
 concentration_tuple(const records *read, const concentrated *found,
                     int64_t n_ranks)
@@ -214,7 +226,8 @@ concentration_tuple(const records *read, const concentrated *found,
         memcpy(columns[6] + i * n_ranks, found->leading + group * n_ranks,
                (size_t)n_ranks * sizeof(double));
     }
-    return tuple;
+    PyObject *labels = labels_tuple(read->grouper, read->keys, n, found->order);
+    return Py_BuildValue("(NN)", labels, tuple);
 }
 
 /* concentration(keys, values, ranks, n_threads) -> (labels, results): results
@@ -247,11 +260,7 @@ concentration(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     }
     core_end(&call);
     if (status == MFG_OK) {
-        PyObject *labels =
-            labels_tuple(read.grouper, read.keys,
-                         mfg_grouper_count(read.grouper), found.order);
-        PyObject *results = concentration_tuple(&read, &found, n_ranks);
-        result = Py_BuildValue("(NN)", labels, results);
+        result = concentration_tuple(&read, &found, n_ranks);
     }
     mfg_free(found.groups);
     mfg_free(found.leading);

@@ -227,9 +227,7 @@ measure_records(measure what, mfg_grouper *grouper, const inputs *from,
                 void *results, mfg_control *control)
 {
     int64_t n = from->n_rows;
-    int64_t n_found;
-    int64_t *rows;
-    int32_t *groups;
+    mfg_leaders leaders;
     mfg_status status;
 
     if (what == SHARES) {
@@ -245,11 +243,8 @@ measure_records(measure what, mfg_grouper *grouper, const inputs *from,
                          results, control);
     }
     status = mfg_top(grouper, from->keys, from->values, NULL, n, 3,
-                     what == TOP_TIES, &n_found, &rows, &groups, control);
-    if (status == MFG_OK) {
-        mfg_free(rows);
-        mfg_free(groups);
-    }
+                     what == TOP_TIES, &leaders, control);
+    mfg_leaders_free(&leaders);
     return status;
 }
 

@@ -54,27 +54,24 @@ check_top(mfg_kind kind, int64_t size, int ties_all, int by_rank)
     mfg_control control = at_will;
     mfg_column key = dense(MFG_INT32, regions);
     laid_column made = lay(kind, N, numbers, absent, (layout){.step = 1});
-    int64_t n_found = -1;
-    int64_t *rows = NULL;
-    int32_t *groups = NULL;
+    mfg_leaders leaders;
 
     key.negative_missing = 1;
     key.leaves_out = 1;
     mfg_grouper *grouper = new_grouper(&key, 1, N);
     EQUAL(MFG_OK,
           mfg_top(grouper, &key, &made.column, by_rank ? tie_ranks : NULL, N,
-                  size, ties_all, &n_found, &rows, &groups, &control));
+                  size, ties_all, &leaders, &control));
     EQUAL(MFG_OK, grouper_codes(grouper, &key, N, codes));
     memset(found, 0, sizeof found);
-    for (int64_t i = 0; i < n_found; i++) {
-        EQUAL(0, found[rows[i]]++);
-        EQUAL(codes[rows[i]], groups[i]);
+    for (int64_t i = 0; i < leaders.n; i++) {
+        EQUAL(0, found[leaders.rows[i]]++);
+        EQUAL(codes[leaders.rows[i]], leaders.groups[i]);
     }
     for (int64_t i = 0; i < N; i++) {
         EQUAL(twin_is_in(i, size, ties_all, by_rank), found[i]);
     }
-    mfg_free(rows);
-    mfg_free(groups);
+    mfg_leaders_free(&leaders);
     mfg_grouper_free(grouper);
     unlay(&made);
 }
@@ -155,26 +152,22 @@ test_top_of_special_values(void)
     mfg_column value = dense(MFG_FLOAT64, values);
     const int64_t expected[4] = {2, 3, 4, 0};
     mfg_control control = at_will;
-    int64_t n_found;
-    int64_t *rows;
-    int32_t *groups;
+    mfg_leaders leaders;
 
     for (int64_t size = 0; size <= 5; size++) {
         mfg_grouper *grouper = new_grouper(NULL, 0, 5);
         int64_t n = size == 0 ? 0 : 5;
-        EQUAL(MFG_OK,
-              mfg_top(grouper, NULL, &value, NULL, n, size == 0 ? 1 : size, 0,
-                      &n_found, &rows, &groups, &control));
-        EQUAL(size > 4 ? 4 : size, n_found);
-        for (int64_t i = 0; i < n_found; i++) {
+        EQUAL(MFG_OK, mfg_top(grouper, NULL, &value, NULL, n,
+                              size == 0 ? 1 : size, 0, &leaders, &control));
+        EQUAL(size > 4 ? 4 : size, leaders.n);
+        for (int64_t i = 0; i < leaders.n; i++) {
             int at = 0;
-            while (at < 4 && expected[at] != rows[i]) {
+            while (at < 4 && expected[at] != leaders.rows[i]) {
                 at++;
             }
             CHECK(at < size);
         }
-        mfg_free(rows);
-        mfg_free(groups);
+        mfg_leaders_free(&leaders);
         mfg_grouper_free(grouper);
     }
 }
@@ -188,18 +181,15 @@ test_top_of_sizes_beyond_memory(void)
     mfg_control control = at_will;
     mfg_column key = dense(MFG_INT32, regions);
     mfg_column value = dense(MFG_INT64, numbers);
-    int64_t n_found;
-    int64_t *rows;
-    int32_t *groups;
+    mfg_leaders leaders;
 
     draw_records(39, 0, 100);
     for (int s = 0; s < 3; s++) {
         mfg_grouper *grouper = new_grouper(&key, 1, N);
         EQUAL(MFG_OK, mfg_top(grouper, &key, &value, NULL, N, sizes[s], s % 2,
-                              &n_found, &rows, &groups, &control));
-        EQUAL(N, n_found);
-        mfg_free(rows);
-        mfg_free(groups);
+                              &leaders, &control));
+        EQUAL(N, leaders.n);
+        mfg_leaders_free(&leaders);
         mfg_grouper_free(grouper);
     }
 }
