@@ -95,3 +95,19 @@ def test_missing_labels_share_too():
 def test_shares_of_a_cancelling_total_are_exact():
     """A total that cancels to 1 gives the shares of 1, as no running sum does."""
     assert [1e16, 1.0, -1e16] == xm.share_of(np.array([1e16, 1.0, -1e16])).tolist()
+
+
+@pytest.mark.parametrize("n_groups", [70, 65_535, 65_536, 100_000])
+@pytest.mark.parametrize("kind", ["i4", "U6", "f8"])
+def test_shares_of_any_number_of_groups(n_groups, kind):
+    """Codes kept in the results and keys read again give the same shares, on any number of threads."""
+    random = np.random.default_rng(n_groups)
+    keys = np.concatenate([np.arange(n_groups), random.integers(0, n_groups, 250_000)])
+    values = random.integers(0, 1000, len(keys)).astype(float)
+    values[::101] = np.nan
+    totals = np.bincount(keys, np.nan_to_num(values), n_groups)[keys]
+    expected = np.divide(values, totals, out=np.full(len(keys), np.nan), where=totals > 0)
+    for threads in (1, 3):
+        xm.set_threads(threads)
+        assert np.array_equal(expected, xm.share_of(values, within=keys.astype(kind)), equal_nan=True)
+    xm.set_threads(None)
