@@ -123,8 +123,9 @@ int exact_arguments(const char *function, Py_ssize_t given, Py_ssize_t wanted);
 /* ---- columns by Arrow's capsules (py_arrow.c) ---- */
 
 int is_arrow(PyObject *object);
-/* Borrows: lives as long as the capsule. NULL with an exception where it holds
- * no column. */
+/* Both borrow: as long as the capsule lives. NULL with an exception where it
+ * holds no column. */
+const mfg_arrow *arrow_of(PyObject *capsule);
 const mfg_column *arrow_column_of(PyObject *capsule, int64_t *n_rows);
 
 /* The method tables of the families. */

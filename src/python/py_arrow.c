@@ -12,13 +12,41 @@ typedef struct arrow {
     PyObject *labels; /* the format of the dictionary's; None without */
 } arrow;
 
+/* What the owner of a structure does when it is released may be Python, which
+ * an exception under way would disturb. */
+static void
+release_stream(mfg_arrow_stream *stream)
+{
+    PyObject *raised[3];
+
+    PyErr_Fetch(&raised[0], &raised[1], &raised[2]);
+    stream->release(stream);
+    PyErr_Restore(raised[0], raised[1], raised[2]);
+}
+
+static void
+release_schema(mfg_arrow_schema *schema)
+{
+    PyObject *raised[3];
+
+    if (schema->release != NULL) {
+        PyErr_Fetch(&raised[0], &raised[1], &raised[2]);
+        schema->release(schema);
+        PyErr_Restore(raised[0], raised[1], raised[2]);
+    }
+}
+
 static void
 arrow_free(arrow *held)
 {
+    PyObject *raised[3];
+
+    PyErr_Fetch(&raised[0], &raised[1], &raised[2]);
     mfg_arrow_free(held->column);
     Py_XDECREF(held->format);
     Py_XDECREF(held->labels);
     PyMem_Free(held);
+    PyErr_Restore(raised[0], raised[1], raised[2]);
 }
 
 static void
@@ -39,16 +67,21 @@ is_arrow(PyObject *object)
     return PyCapsule_IsValid(object, CAPSULE);
 }
 
-const mfg_column *
-arrow_column_of(PyObject *capsule, int64_t *n_rows)
+const mfg_arrow *
+arrow_of(PyObject *capsule)
 {
     arrow *held = held_by_arrow(capsule);
 
-    if (held == NULL) {
-        return NULL;
-    }
-    *n_rows = mfg_arrow_n_rows(held->column);
-    return mfg_arrow_column(held->column);
+    return held == NULL ? NULL : held->column;
+}
+
+const mfg_column *
+arrow_column_of(PyObject *capsule, int64_t *n_rows)
+{
+    const mfg_arrow *column = arrow_of(capsule);
+
+    *n_rows = column == NULL ? 0 : mfg_arrow_n_rows(column);
+    return column == NULL ? NULL : mfg_arrow_column(column);
 }
 
 /* ---- moved in ---- */
@@ -80,7 +113,7 @@ static void
 raise_arrow(mfg_status status, const char *problem, int64_t chunk)
 {
     if (status == MFG_OTHER_ARROW) { /* Python describes it */
-        PyErr_SetString(PyExc_TypeError, problem);
+        PyErr_SetString(PyExc_TypeError, "an Arrow type that no column has");
     }
     else if (status == MFG_BAD_ARROW || status == MFG_BAD_DICTIONARY) {
         const char *which = status == MFG_BAD_ARROW ? "" : "the dictionary of ";
@@ -168,6 +201,9 @@ next_chunk(mfg_arrow_stream *stream, mfg_arrow_array *chunk)
     int code;
 
     *chunk = (mfg_arrow_array){0};
+    if (PyErr_CheckSignals() < 0) {
+        return -1;
+    }
     PyThreadState *released = PyEval_SaveThread();
     code = stream->get_next(stream, chunk);
     PyEval_RestoreThread(released);
@@ -175,7 +211,7 @@ next_chunk(mfg_arrow_stream *stream, mfg_arrow_array *chunk)
         raise_producer(stream, code);
         return -1;
     }
-    return PyErr_CheckSignals();
+    return 0;
 }
 
 static int
@@ -183,13 +219,11 @@ add_chunks(arrow *held, mfg_arrow_stream *stream)
 {
     for (int64_t number = 0;; number++) {
         mfg_arrow_array chunk;
-        int failed = next_chunk(stream, &chunk);
-        if (chunk.release == NULL) {
-            return failed;
-        }
-        if (failed < 0) {
-            chunk.release(&chunk);
+        if (next_chunk(stream, &chunk) < 0) {
             return -1;
+        }
+        if (chunk.release == NULL) {
+            return 0;
         }
         if (add_chunk(held, &chunk, number) < 0) {
             return -1;
@@ -209,9 +243,7 @@ read_stream(mfg_arrow_stream *stream)
         return NULL;
     }
     held = arrow_new(&schema);
-    if (schema.release != NULL) {
-        schema.release(&schema);
-    }
+    release_schema(&schema);
     return held;
 }
 
@@ -238,7 +270,7 @@ from_stream(PyObject *capsule)
         arrow_free(held);
         held = NULL;
     }
-    stream.release(&stream);
+    release_stream(&stream);
     return held;
 }
 
@@ -345,28 +377,6 @@ arrow_shape(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
                                held->labels);
 }
 
-/* arrow_labels(column) -> labels by rank, as those of a key; None without */
-static PyObject *
-arrow_labels(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
-{
-    mfg_kind kind;
-    int64_t n;
-    const int64_t *order;
-
-    (void)module;
-    if (!exact_arguments("arrow_labels", n_args, 1)) {
-        return NULL;
-    }
-    arrow *held = held_by_arrow(args[0]);
-    if (held == NULL) {
-        return NULL;
-    }
-    const mfg_grouper *labels =
-        mfg_arrow_labels(held->column, &kind, &n, &order);
-    return labels == NULL ? Py_NewRef(Py_None)
-                          : labels_of_arrow(labels, kind, n, order);
-}
-
 PyMethodDef arrow_methods[] = {
     {"arrow_column", (PyCFunction)(void (*)(void))arrow_column, METH_FASTCALL,
      "arrow_column(stream or schema, None or array)"},
@@ -374,7 +384,5 @@ PyMethodDef arrow_methods[] = {
      "arrow_coded(codes, labels, is_ordered)"},
     {"arrow_shape", (PyCFunction)(void (*)(void))arrow_shape, METH_FASTCALL,
      "arrow_shape(column)"},
-    {"arrow_labels", (PyCFunction)(void (*)(void))arrow_labels, METH_FASTCALL,
-     "arrow_labels(column)"},
     {NULL, NULL, 0, NULL},
 };

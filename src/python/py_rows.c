@@ -1,4 +1,4 @@
-/* Rows of columns that came by Arrow's capsules, copied. */
+/* Labels and rows of columns that came by Arrow's capsules, copied. */
 #include "binding.h"
 
 /* Some rows of a column of numbers (NULL: the first ones), each widened, a
@@ -136,7 +136,30 @@ arrow_rows(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
                : number_rows(column, n, rows);
 }
 
+/* arrow_labels(column) -> labels by rank, as those of a key; None without */
+static PyObject *
+arrow_labels(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    mfg_kind kind;
+    int64_t n;
+    const int64_t *order;
+
+    (void)module;
+    if (!exact_arguments("arrow_labels", n_args, 1)) {
+        return NULL;
+    }
+    const mfg_arrow *column = arrow_of(args[0]);
+    if (column == NULL) {
+        return NULL;
+    }
+    const mfg_grouper *labels = mfg_arrow_labels(column, &kind, &n, &order);
+    return labels == NULL ? Py_NewRef(Py_None)
+                          : labels_of_arrow(labels, kind, n, order);
+}
+
 PyMethodDef row_methods[] = {
+    {"arrow_labels", (PyCFunction)(void (*)(void))arrow_labels, METH_FASTCALL,
+     "arrow_labels(column)"},
     {"arrow_rows", (PyCFunction)(void (*)(void))arrow_rows, METH_FASTCALL,
      "arrow_rows(column, rows)"},
     {NULL, NULL, 0, NULL},
