@@ -5,10 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := $(wildcard src/core/* src/python/*) setup.py pyproject.toml
-C_FILES := $(wildcard src/core/*.[ch] src/python/*.[ch] tests/c/*.[ch])
+C_FILES := $(wildcard src/core/*.[ch] src/python/*.[ch] tests/c/*.[ch] tests/c/fuzz/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-c lint format bench trials data sanitize sanitize-python trust valgrind coverage package \
+.PHONY: help report test test-c lint format bench trials data sanitize sanitize-python fuzz trust valgrind coverage package \
 	wheel clean compiler
 
 help: ## show the targets
@@ -70,6 +70,9 @@ trust: $(VENV)/.test ## each allocation failing, leaks over 100,000 calls, Ctrl-
 package: compiler ## source archive and wheel, their checkers, the suite from the wheel on every Python: dist
 	@mkdir -p dist
 	DIST=$(CURDIR)/dist tests/trust/run wheel
+
+fuzz: ## Arrow's structures and keys beside slow twins, under the sanitizers; FUZZ_SECONDS each (60)
+	tests/c/fuzz/run
 
 valgrind: compiler ## the core alone under valgrind
 	tests/c/run valgrind
