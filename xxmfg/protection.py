@@ -188,13 +188,11 @@ def _cost(frame: Frame, suppressed: Flags) -> str:
     if frame.is_line:
         shown[-1] = False
     primary, secondary = (int((shown & flags).sum()) for flags in (frame.sensitive, ~frame.sensitive))
-    inner = frame.magnitudes[:-1, :-1]
-    part = inner[suppressed[:-1, :-1]].sum() / inner.sum()
+    inner, whole = frame.totals[:-1, :-1], frame.totals[-1, -1]
+    part = f"; {100 * inner[suppressed[:-1, :-1]].sum() / whole:.1f} % of the value" if whole > 0 else ""
     cells = [f"{n:,} cell{'' if n == 1 else 's'}" for n in (primary, secondary)]
-    return (
-        f"{SUPPRESSED}: suppressed so that no enterprise is disclosed ({cells[0]}) or to protect those ({cells[1]}); "
-        f"{100 * part:.1f} % of the value"
-    )
+    why = f"so that no enterprise is disclosed ({cells[0]}) or to protect those ({cells[1]})"
+    return f"{SUPPRESSED}: suppressed {why}{part}"
 
 
 def _earlier(table: dict[str, NDArray[Any]], base: Table) -> tuple[Floats, Flags]:
