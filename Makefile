@@ -8,7 +8,7 @@ SOURCES := $(wildcard src/core/* src/python/*) setup.py pyproject.toml
 C_FILES := $(wildcard src/core/*.[ch] src/python/*.[ch] tests/c/*.[ch] tests/c/fuzz/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-c lint format bench trials data sanitize sanitize-python fuzz trust valgrind coverage package \
+.PHONY: help report test audit-trials test-c lint format bench trials data sanitize sanitize-python fuzz trust valgrind coverage package \
 	wheel clean compiler
 
 help: ## show the targets
@@ -54,6 +54,9 @@ report: $(VENV)/.built ## the survey report, from records to page: report/index.
 
 test: $(VENV)/.test ## all tests, and the examples of the docstrings
 	$(BIN)/python -m pytest
+
+audit-trials: $(VENV)/.test ## the audit on ten thousand generated tables whose truth is known
+	$(BIN)/python -m tests.audit_trials $(TRIALS)
 
 test-c: compiler ## the core alone, without Python
 	tests/c/run plain

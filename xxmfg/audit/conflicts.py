@@ -80,7 +80,8 @@ def _minimal(
     """Leave out what is not needed; of the sets found, that of the fewest figures, then members, then first names."""
 
     def refuted(some: Sequence[Member]) -> Sequence[Member] | None:
-        chosen = [claim for claim in claims if ("claim", claim.id) in set(some)]
+        wanted = set(some)
+        chosen = [claim for claim in claims if ("claim", claim.id) in wanted]
         found = refute(build(chosen, figures, {name: intervals[name] for kind, name in some if kind == "figure"}))
         return None if found is None else _members(found)
 
