@@ -289,6 +289,26 @@ def test_what_is_no_part_of_the_one_above_is_not_drawn_as_one(values):
         charts.nested(xm.Table({"what": ["all", "some"], "value": values}), "what", "value")
 
 
+def test_intervals_have_a_scale_each_and_infinite_ends_reach_the_edge():
+    """A value outside its interval is a dot beside the bar; a row without numbers is empty."""
+    nan, inf = np.nan, np.inf
+    rows = {"name": ["a", "b", "c", "d"], "value": [35, 71.2, 5, nan], "low": [36, 72.06, -inf, 1]}
+    table = xm.Table({**rows, "high": [36, 72.07, 4, 2]})
+    ax = charts.intervals(table, "name", "value", "low", "high")
+    assert ["35 / 36", "71.2 / 72.06–72.07", "5 / ≤ 4", "—"] == [text.get_text() for text in ax.texts]
+    lines = [line for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linewidth() > 5]
+    dots = [line.get_xdata()[0] for line in ax.lines if len(line.get_xdata()) == 1]
+    assert [3, 3] == [len(lines), len(dots)]
+    assert all(dot < line.get_xdata()[0] for dot, line in zip(dots[:2], lines[:2], strict=True))
+    assert 0 == lines[2].get_xdata()[0] < lines[2].get_xdata()[1] < dots[2]
+    with pytest.raises(xm.XxmfgError, match="row 0: the interval's low end is above its high one"):
+        charts.intervals(xm.Table({"n": ["a"], "v": [1], "l": [2], "h": [1]}), "n", "v", "l", "h")
+    with pytest.raises(xm.XxmfgError, match="column 'v' has an infinite one"):
+        charts.intervals(xm.Table({"n": ["a"], "v": [inf], "l": [1], "h": [1]}), "n", "v", "l", "h")
+    with pytest.raises(xm.XxmfgError, match="texts has 2 entries, the table 1 rows"):
+        charts.intervals(xm.Table({"n": ["a"], "v": [1], "l": [1], "h": [1]}), "n", "v", "l", "h", texts=["x", "y"])
+
+
 def test_a_long_label_stands_in_two_lines():
     """Broken near the middle, at a space where there is one."""
     table = xm.Table({"name": ["A very long name of a works", "short"], "count": [1, 2]})

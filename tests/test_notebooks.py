@@ -36,6 +36,16 @@ FIGURES = {
         "concentration": "Atlantic 18 99419 34.12 % 73.18 % 0.184413",
         "shift": "Hudson 8100 4956.7 117.673 3025.63",
     },
+    "03_audit.ipynb": {
+        "figures": "125 figures; 57 relations",
+        "audit": "{'certain': 16, 'compatible': 12, 'fails': 3, 'gap': 1, 'inferred': 24, 'query': 1} holds: False",
+        "doubted": "F010 36 或 F024 4 或 F027 9 或 F030 7 或 F033 9 或 F036 2",
+        "joint": "C1: 6 figures and 3 relations cannot all be true.",
+        "whole": "implied_total 82.9783 83.0115",
+        "readings": "from_printed ['R001', 'R042', 'R046'] joint conflicts: 0",
+        "text": "47 三 fact 3.0 成 approx 0 约占全省的三成",
+        "confirmed": "由其余各数得 121 户",
+    },
     "04_disclosure.ipynb": {
         "records": "(832, 160, 108252)",
         "count": "3 99 99 0 61",
@@ -60,6 +70,7 @@ FIGURES = {
 CHARTS = {
     "01_first_look.ipynb": {"figure-1", "figure-2"},
     "02_structure.ipynb": {"figure-1", "figure-2", "figure-3"},
+    "03_audit.ipynb": {"figure-1"},
     "04_disclosure.ipynb": {"figure-1"},
     "05_report.ipynb": {"figure-1", "figure-2", "figure-6"},
 }

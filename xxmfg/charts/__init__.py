@@ -8,6 +8,7 @@ alone: matplotlib's settings stay as they were. A character that no font on the 
 from xxmfg.charts._bars import bar, share
 from xxmfg.charts._curves import lorenz
 from xxmfg.charts._grid import heat_map
+from xxmfg.charts._intervals import intervals
 from xxmfg.charts._ranks import nested, tiers
 from xxmfg.charts._shifts import shift_share
 from xxmfg.charts._style import ACCENT, INK, PAPER, SERIES, SIZE
@@ -20,6 +21,7 @@ __all__ = [
     "SIZE",
     "bar",
     "heat_map",
+    "intervals",
     "lorenz",
     "nested",
     "share",
