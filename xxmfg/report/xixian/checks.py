@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import isfinite
 from typing import Any, NamedTuple
 
 from ...audit import AuditResult, audit
@@ -140,7 +142,8 @@ def _member(row: Mapping[str, Any], survey: Survey) -> Row:
 
 
 def _between(row: Mapping[str, Any]) -> str:
-    said = span(row["low"], row["high"])
+    # Ends are doubles here: 83.04, which lies a little above, is not rounded outward to 83.041.
+    said = span(*(Fraction(f"{end:.12g}") if isfinite(end) else end for end in (row["low"], row["high"])))
     return "" if said == "?" else said
 
 
