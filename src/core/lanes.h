@@ -13,4 +13,15 @@
 #define MFG_LANES
 #endif
 
+/* The lanes a, b, c, d of two vectors, counted through both: 0 ... 7. gcc has
+ * clang's name for it since version 12. */
+#if defined(__clang__) || __GNUC__ >= 12
+#define MFG_PICK(one, other, a, b, c, d)                                       \
+    __builtin_shufflevector(one, other, a, b, c, d)
+#else
+typedef int64_t mfg_picked __attribute__((vector_size(32)));
+#define MFG_PICK(one, other, a, b, c, d)                                       \
+    __builtin_shuffle(one, other, (mfg_picked){a, b, c, d})
+#endif
+
 #endif

@@ -112,14 +112,14 @@ add_rows(const mfg_cells *into, const cut *at, int32_t n, const int32_t *codes,
         mfg_lanes middle = (x + by.to_middle) - by.to_middle;
         x -= middle;
         /* Turned: from four rows a level to a row's levels. */
-        mfg_lanes even = __builtin_shufflevector(top, middle, 0, 4, 2, 6);
-        mfg_lanes odd = __builtin_shufflevector(top, middle, 1, 5, 3, 7);
-        mfg_lanes even_least = __builtin_shufflevector(x, ones, 0, 4, 2, 6);
-        mfg_lanes odd_least = __builtin_shufflevector(x, ones, 1, 5, 3, 7);
-        rows[0] = __builtin_shufflevector(even, even_least, 0, 1, 4, 5);
-        rows[1] = __builtin_shufflevector(odd, odd_least, 0, 1, 4, 5);
-        rows[2] = __builtin_shufflevector(even, even_least, 2, 3, 6, 7);
-        rows[3] = __builtin_shufflevector(odd, odd_least, 2, 3, 6, 7);
+        mfg_lanes even = MFG_PICK(top, middle, 0, 4, 2, 6);
+        mfg_lanes odd = MFG_PICK(top, middle, 1, 5, 3, 7);
+        mfg_lanes even_least = MFG_PICK(x, ones, 0, 4, 2, 6);
+        mfg_lanes odd_least = MFG_PICK(x, ones, 1, 5, 3, 7);
+        rows[0] = MFG_PICK(even, even_least, 0, 1, 4, 5);
+        rows[1] = MFG_PICK(odd, odd_least, 0, 1, 4, 5);
+        rows[2] = MFG_PICK(even, even_least, 2, 3, 6, 7);
+        rows[3] = MFG_PICK(odd, odd_least, 2, 3, 6, 7);
         for (int j = 0; many && j < 4 && i + AHEAD < n; j++) {
             __builtin_prefetch(&into->cells[(uint32_t)codes[i + AHEAD + j]]);
             __builtin_prefetch(&into->ends[(uint32_t)codes[i + AHEAD + j]]);
