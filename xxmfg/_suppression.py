@@ -4,7 +4,7 @@ What must stay open, for every pattern of suppressed cells:
 
 - each sensitive cell, by its protection level upwards and downwards (as far as zero), to an outsider who knows the
   published cells, and to each contributor who moreover knows the cells to which nobody else contributes;
-- each sum of suppressed cells that published ones give away, where these cells taken as one are sensitive;
+- each sum of a line's suppressed cells that published ones give away, where these cells taken as one are sensitive;
 - suppressed cells of one line that have one and the same largest contributor, where together they are sensitive;
 - each other suppressed cell, a little: one that can be worked out is not suppressed.
 

@@ -102,7 +102,8 @@ def protect(
     least a hundredth of X. The outsider knows all published cells, and that contributions are not negative unless in a
     cell some are. The same must hold for each contributor, who also knows the cells to which nobody else contributes;
     for sums of suppressed cells that published ones give away, taken as one cell; and for suppressed cells of one line
-    that one enterprise leads. Totals but that of all may be suppressed; zeros are not. The cost that is kept small is
+    that one enterprise leads. Sums that follow only from several lines together are not looked at; each cell in them is
+    still as open as it must be. Totals but that of all may be suppressed; zeros are not. The cost that is kept small is
     the part of cells suppressed plus the part of the value. Bounds of cells in a two-way table are network flows
     (Cox 1995).
 
