@@ -89,6 +89,7 @@ lint: $(VENV)/.lint ## warnings, types, spelling, layout: nothing to say
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest xxmfg._core --mypy-config-file pyproject.toml
 	$(BIN)/codespell
+	$(BIN)/numpydoc lint $$(find xxmfg -name '*.py')
 	$(BIN)/clang-format --dry-run --Werror $(C_FILES)
 	tests/c/run warnings
 	PATH="$(CURDIR)/$(BIN):$$PATH" tests/c/run analyze
