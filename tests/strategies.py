@@ -83,7 +83,7 @@ def key_elements(kind):
         "fixed": texts,
         "text": texts | st.none(),
         "object": texts | st.none(),
-        "date": dates | st.just(np.datetime64("NaT")),
+        "date": dates | st.just(np.datetime64("NaT", "D")),
         "masked": st.integers(-5, 5),
     }[kind]
 

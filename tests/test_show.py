@@ -144,7 +144,7 @@ class TestText:
             (np.array(["2019-01", "NaT"], "M8[M]"), ["2019-01", "—"]),
             (np.array(["2019-01-02T03", "NaT"], "M8[h]"), ["2019-01-02T03", "—"]),
             (np.array([5, "NaT"], "m8[D]"), ["5 days", "—"]),
-            (np.array([np.datetime64("2019-01"), np.datetime64("NaT")], object), ["2019-01", "—"]),
+            (np.array([np.datetime64("2019-01"), np.datetime64("NaT", "M")], object), ["2019-01", "—"]),
             (["total", ""], ["total", ""]),
         ],
     )

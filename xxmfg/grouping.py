@@ -302,5 +302,5 @@ def _with_missing(labels: NDArray[Any], absent: NDArray[np.bool_]) -> NDArray[An
         labels = labels.astype(object)
     elif kind == "U":
         labels = labels.astype(TEXT)
-    labels[absent] = {"f": np.nan, "M": np.datetime64("NaT"), "m": np.timedelta64("NaT")}.get(kind)
+    labels[absent] = {"f": np.nan, "M": "NaT", "m": "NaT"}.get(kind)
     return labels

@@ -25,7 +25,7 @@ def missing_label(column):
     column = column if isinstance(column, np.ndarray) else np.asarray(column)
     if column.dtype.kind == "f":
         return math.nan
-    return np.datetime64("NaT") if column.dtype.kind == "M" else None
+    return np.datetime64("NaT", "D") if column.dtype.kind == "M" else None
 
 
 def sort_key(label_tuple):

@@ -10,7 +10,8 @@ import xxmfg as xm
 from xxmfg import _core
 
 N_ROWS = 4_000_000
-SOON = 0.2  # seconds
+THREADS = 2
+SOON = 0.2 * THREADS  # seconds of the CPU, which a busy machine does not stretch, in all threads together
 PARTS = (0.1, 0.35, 0.6, 0.85)  # of a call's time, at which the signal comes
 
 
@@ -18,6 +19,14 @@ PARTS = (0.1, 0.35, 0.6, 0.85)  # of a call's time, at which the signal comes
 def given():
     """Give records of which a call takes longer than a signal may."""
     return sample(N_ROWS)
+
+
+@pytest.fixture(autouse=True)
+def some_threads():
+    """Let calls share out their rows, whatever the machine has."""
+    xm.set_threads(THREADS)
+    yield
+    xm.set_threads(None)
 
 
 class Watch:
@@ -28,11 +37,11 @@ class Watch:
 
     def __call__(self, *arguments):
         """Call it; the time from the signal, or from the beginning where it came before, to the end."""
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             return self._function(*arguments)
         finally:
-            ended = time.perf_counter()
+            ended = time.process_time()
             if came and came[0] < ended:
                 self.longest = max(self.longest, ended - max(came[0], began))
 
@@ -47,11 +56,11 @@ def interrupt(number, frame):
 
 @pytest.mark.parametrize("name", CALLS)
 def test_the_core_answers_soon(name, given, monkeypatch):
-    """From the signal to the end of the core's call, at most 200 ms, four times in each call."""
+    """From the signal to the end of the core's call, at most 200 ms of each thread, four times in each call."""
     call = CALLS[name]
-    began = time.perf_counter()
+    began = time.process_time()
     call(given)
-    lasts = time.perf_counter() - began
+    lasts = time.process_time() - began
     watches = {}
     for function in ("aggregate", "group", "share_of", "growth_of", "rank_of", "top", "variances", "quantiles"):
         watches[function] = Watch(getattr(_core, function))
@@ -59,17 +68,17 @@ def test_the_core_answers_soon(name, given, monkeypatch):
     slowest = 0.0
     for part in PARTS:
         came.clear()
-        due = time.perf_counter() + part * lasts
+        due = time.process_time() + part * lasts
         came.append(due)
-        previous = signal.signal(signal.SIGALRM, interrupt)
+        previous = signal.signal(signal.SIGPROF, interrupt)
         try:
-            signal.setitimer(signal.ITIMER_REAL, part * lasts)
+            signal.setitimer(signal.ITIMER_PROF, part * lasts)
             call(given)
         except KeyboardInterrupt:
-            slowest = max(slowest, time.perf_counter() - due)
+            slowest = max(slowest, time.process_time() - due)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, previous)
     print(f"{name}: {lasts:.2f} s; answered within {slowest * 1000:.0f} ms")
     assert max(watch.longest for watch in watches.values()) < SOON
     assert xm.aggregate([1.0, 2.0])["sum"].item() == 3.0

@@ -170,7 +170,7 @@ def _spread(present: np.ndarray[Any, Any], gaps: list[int], n: int, *, keep_inte
         held = np.zeros(n, dtype=present.dtype)
         held[~is_gap] = present
         return np.ma.MaskedArray(held, mask=is_gap)
-    column = np.full(n, {"f": np.nan, "M": np.datetime64("NaT"), "T": None}[present.dtype.kind], dtype=present.dtype)
+    column = np.full(n, {"f": np.nan, "M": "NaT", "T": None}[present.dtype.kind], dtype=present.dtype)
     column[~is_gap] = present
     return column
 
