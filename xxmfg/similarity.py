@@ -67,6 +67,7 @@ def similarity(values: ArrayLike, region: Any, industry: Any, by: Any = None) ->
     table = structure_of(values, (region, "region"), (industry, "industry"), by, SIMILARITY)
     lines = lines_of(table.group, table.row)
     shares = quotient(table.totals, margin(table.state, lines.codes, len(lines.groups)).totals[lines.codes])
+    table = table._replace(state=None)  # of as many sums as there are cells: its memory is that of many pairs
     sizes = np.bincount(lines.groups, minlength=table.group.size)
     n_pairs = int((sizes * (sizes - 1) // 2).sum())
     measures = [np.empty(n_pairs) for _ in SIMILARITY]
@@ -79,10 +80,10 @@ def similarity(values: ArrayLike, region: Any, industry: Any, by: Any = None) ->
             for column, values_found in zip(measures, found, strict=True):
                 column[part] = values_found
             done = part.stop
-    columns = {name: labels[lines.groups[first]] for name, labels in table.group.labels.items()}
+    columns = {name: labels[lines.groups][first] for name, labels in table.group.labels.items()}
     for suffix, side in (("a", first), ("b", second)):
         for name, labels in table.row.labels.items():
-            columns[f"{name}_{suffix}"] = labels[lines.places[side]]
+            columns[f"{name}_{suffix}"] = labels[lines.places][side]
     return Table(columns | dict(zip(SIMILARITY, measures, strict=True)))
 
 
