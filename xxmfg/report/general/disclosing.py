@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import DisclosureError
 from ...records import Records
 from .survey import Survey
 
@@ -33,8 +34,9 @@ class Protected(NamedTuple):
 def protected(survey: Survey) -> Protected:
     """Check the tables of the report before anything of them is printed.
 
-    A cell that `disclosure` strikes is suppressed; then, in each line of a table whose suppressed cells together would
-    still be struck, the smallest others, until what a total gives away is a sum that may be published.
+    Tables of one key are those of `protect`. Of regions by industries, a cell that `disclosure` strikes is suppressed;
+    then, in each line whose suppressed cells together would still be struck, the smallest others, until what a total
+    gives away is a sum that may be published: at any size, which the flows of `protect` are not.
     """
     n = {part: len(survey.labels[part]) for part in ("region", "industry")}
     latest, base = survey.latest, survey.base
@@ -92,12 +94,15 @@ def _line(survey: Survey, records: Records, part: str, n: int) -> _Checked:
     struck, occurring = _statuses(survey, records, [part], (n,))
     if survey.options.published:
         return _Checked(np.ones(n, dtype=bool), occurring, 0)
-    hidden, sums = struck.copy(), _sums(records, [part], (n,))
-    while hidden.any() and not may_print(survey, records[hidden[records[part]]]):
-        others = np.flatnonzero(~hidden & (sums > 0))
-        if not len(others):
-            break
-        hidden[others[np.argmin(sums[others])]] = True
+    hidden = struck.copy()
+    if struck.any():
+        try:
+            safe = records.protect("value", part, survey.entity, min_count=MIN_COUNT, dominance=DOMINANCE)
+        except DisclosureError:  # the total is itself sensitive, or one cell makes up nearly all
+            hidden |= occurring
+        else:
+            codes = [int(label) for label in safe[part].tolist()[:-1]]  # the last row is the total
+            hidden[codes] = safe["status"][:-1] != "publish"
     return _Checked(~hidden, occurring, int(struck.sum()))
 
 
