@@ -111,3 +111,10 @@ def test_shares_of_any_number_of_groups(n_groups, kind):
         xm.set_threads(threads)
         assert np.array_equal(expected, xm.share_of(values, within=keys.astype(kind)), equal_nan=True)
     xm.set_threads(None)
+
+
+def test_a_record_that_is_left_out_has_no_share():
+    """Its place after the last total was not there: a record without a group read past it."""
+    left_out = xm.Grouping(np.ma.masked_equal([1, 9, 1, 2] * 50, 9), missing="drop")
+    shares = xm.share_of([1.0, 5.0, 3.0, 4.0] * 50, within=left_out)
+    assert np.array_equal([1 / 200, np.nan, 3 / 200, 4 / 200] * 50, shares, equal_nan=True)

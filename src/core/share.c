@@ -121,7 +121,7 @@ merge_part(void *context, int worker, int64_t n, const int64_t *codes,
 static mfg_status
 take_totals(part *own, const double *totals)
 {
-    own->totals = mfg_alloc((size_t)own->n_groups, sizeof *own->totals);
+    own->totals = mfg_alloc((size_t)own->n_groups + 1, sizeof *own->totals);
     if (own->totals == NULL) {
         return MFG_NO_MEMORY;
     }
@@ -129,6 +129,7 @@ take_totals(part *own, const double *totals)
         double total = totals[own->places == NULL ? g : own->places[g]];
         own->totals[g] = total == 0 ? NAN : total;
     }
+    own->totals[own->n_groups] = NAN;
     return MFG_OK;
 }
 
