@@ -157,13 +157,13 @@ def test_nothing_is_copied():
     column = _core.arrow_column(*shared.__arrow_c_array__())
     numbers[0] = 5.0
     assert ("g", 2, None) == _core.arrow_shape(column)
-    assert [7.0] == _core.aggregate((), ((column, None, 0),), (2,), True, 1)[2][0].tolist()
+    assert [7.0] == _core.aggregate((), ((column, None, 0),), (2,), True, 1, True)[2][0].tolist()
 
 
 def test_a_column_outlives_what_it_came_from():
     """The memory is kept while a column of it lives."""
     column = _core.arrow_column(pl.Series(range(100_000)).__arrow_c_stream__(), None)
-    assert [4_999_950_000] == _core.aggregate((), ((column, None, 0),), (2,), True, 1)[2][0].tolist()
+    assert [4_999_950_000] == _core.aggregate((), ((column, None, 0),), (2,), True, 1, True)[2][0].tolist()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 #include "state.h"
 
 mfg_status
-mfg_state_new(const mfg_column *values, int n_values, mfg_state **state)
+mfg_state_new(const mfg_column *values, int n_values, int only_sums,
+              mfg_state **state)
 {
     mfg_state *made = mfg_alloc(1, sizeof *made);
 
@@ -19,6 +20,7 @@ mfg_state_new(const mfg_column *values, int n_values, mfg_state **state)
     made->n_values = n_values;
     for (int v = 0; v < n_values; v++) {
         made->values[v].wide = mfg_widened(values[v].kind);
+        made->values[v].only_sums = only_sums;
     }
     *state = made;
     return MFG_OK;

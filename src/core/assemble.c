@@ -217,7 +217,9 @@ ask_for(const assembly *all, int64_t i)
 
     for (int v = 0; v < all->crowd->state->n_values; v++) {
         __builtin_prefetch(&part->cells[v].cells[group]);
-        __builtin_prefetch(&part->cells[v].ends[group]);
+        if (part->cells[v].ends != NULL) {
+            __builtin_prefetch(&part->cells[v].ends[group]);
+        }
     }
 }
 

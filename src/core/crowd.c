@@ -108,7 +108,7 @@ static mfg_status
 find_by_hash(mfg_part *part, int32_t n, const uint64_t *ids, int32_t *codes)
 {
     for (int32_t i = 0; i < n; i++) {
-        if (2 * part->n_groups >= (int64_t)part->mask &&
+        if (4 * part->n_groups >= (int64_t)part->mask &&
             grow_slots(part) != MFG_OK) {
             return MFG_NO_MEMORY;
         }
@@ -342,8 +342,8 @@ gather(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
 
 mfg_status
 mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
-                 int n_values, int64_t n_rows, mfg_grouper **grouper,
-                 mfg_state **state, mfg_control *control)
+                 int n_values, int64_t n_rows, int only_sums,
+                 mfg_grouper **grouper, mfg_state **state, mfg_control *control)
 {
     mfg_parts parts = {.keys = keys, .values = values, .n_values = n_values};
     mfg_crowd crowd = {.parts = &parts};
@@ -364,7 +364,7 @@ mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
         return MFG_OK;
     }
     if (status == MFG_OK) {
-        status = mfg_state_new(values, n_values, state);
+        status = mfg_state_new(values, n_values, only_sums, state);
     }
     for (int v = 0; v < n_values && status == MFG_OK; v++) {
         mfg_cells_place(&(*state)->values[v], &values[v], 0, n_rows,

@@ -9,7 +9,8 @@
  * the grouper stays NULL and nothing is done. */
 mfg_status mfg_crowd_gather(const mfg_column *keys, int n_keys,
                             const mfg_column *values, int n_values,
-                            int64_t n_rows, mfg_grouper **grouper,
-                            mfg_state **state, mfg_control *control);
+                            int64_t n_rows, int only_sums,
+                            mfg_grouper **grouper, mfg_state **state,
+                            mfg_control *control);
 
 #endif

@@ -136,14 +136,13 @@ begin_share(share *made, const mfg_derivation *of, int64_t n_groups)
 {
     const mfg_column floats[MFG_MOST_DERIVED] = {{.kind = MFG_FLOAT64},
                                                  {.kind = MFG_FLOAT64}};
-    mfg_status status = mfg_state_new(floats, of->n_derived, &made->sums);
+    mfg_status status = mfg_state_new(floats, of->n_derived, 1, &made->sums);
 
     for (int d = 0; d < of->n_derived; d++) {
         made->derived[d].values = made->derived[d].space;
         made->derived[d].missing = NULL;
     }
     for (int d = 0; d < of->n_derived && status == MFG_OK; d++) {
-        made->sums->values[d].only_sums = 1;
         status = mfg_cells_extend(&made->sums->values[d], n_groups);
     }
     if (status == MFG_OK) {

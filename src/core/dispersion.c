@@ -265,8 +265,8 @@ mfg_disperse(const mfg_column *keys, int n_keys, const mfg_column *column,
              mfg_membership *members, mfg_control *control)
 {
     mfg_state *state = NULL;
-    mfg_status status = mfg_gather(keys, n_keys, column, 1, n_rows, 1, grouper,
-                                   &state, control);
+    mfg_status status = mfg_gather(keys, n_keys, column, 1, n_rows, 1, 0,
+                                   grouper, &state, control);
 
     if (status == MFG_OK) {
         status = read_again(state, *grouper, keys, column, n_rows, size,

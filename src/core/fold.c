@@ -118,6 +118,7 @@ mfg_state_fold(const mfg_state *state, int64_t n, const int64_t *groups,
         mfg_cells *cells = &made->values[v];
         cells->wide = state->values[v].wide;
         cells->base = state->values[v].base;
+        cells->only_sums = state->values[v].only_sums;
         status = mfg_cells_extend(cells, n_groups);
         if (status == MFG_OK) {
             status =

@@ -8,6 +8,7 @@
 typedef struct gathering {
     const mfg_column *keys;
     const mfg_column *values;
+    int only_sums;
     mfg_grouper *groupers[MFG_MOST_WORKERS];
     mfg_state *states[MFG_MOST_WORKERS];
 } gathering;
@@ -32,7 +33,8 @@ begin_parts(gathering *all, int n_workers, int n_keys, int n_values,
         mfg_status status =
             mfg_grouper_new(all->keys, n_keys, n_rows, &all->groupers[w]);
         if (status == MFG_OK) {
-            status = mfg_state_new(all->values, n_values, &all->states[w]);
+            status = mfg_state_new(all->values, n_values, all->only_sums,
+                                   &all->states[w]);
         }
         if (status != MFG_OK) {
             return status;
@@ -70,10 +72,10 @@ merge_part(gathering *all, int worker, mfg_control *control)
 
 static mfg_status
 gather_rows(const mfg_column *keys, int n_keys, const mfg_column *values,
-            int n_values, int64_t n_rows, mfg_grouper **grouper,
+            int n_values, int64_t n_rows, int only_sums, mfg_grouper **grouper,
             mfg_state **state, mfg_control *control)
 {
-    gathering all = {.keys = keys, .values = values};
+    gathering all = {.keys = keys, .values = values, .only_sums = only_sums};
     int n_workers = mfg_workers(n_rows, control);
     mfg_status status = begin_parts(&all, n_workers, n_keys, n_values, n_rows);
 
@@ -94,7 +96,7 @@ gather_rows(const mfg_column *keys, int n_keys, const mfg_column *values,
 
 mfg_status
 mfg_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
-           int n_values, int64_t n_rows, int in_any_order,
+           int n_values, int64_t n_rows, int in_any_order, int only_sums,
            mfg_grouper **grouper, mfg_state **state, mfg_control *control)
 {
     mfg_status status = MFG_OK;
@@ -103,11 +105,11 @@ mfg_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
     *state = NULL;
     if (in_any_order) {
         status = mfg_crowd_gather(keys, n_keys, values, n_values, n_rows,
-                                  grouper, state, control);
+                                  only_sums, grouper, state, control);
     }
     if (status == MFG_OK && *grouper == NULL) {
-        status = gather_rows(keys, n_keys, values, n_values, n_rows, grouper,
-                             state, control);
+        status = gather_rows(keys, n_keys, values, n_values, n_rows, only_sums,
+                             grouper, state, control);
     }
     if (status != MFG_OK) {
         mfg_grouper_free(*grouper);

@@ -110,10 +110,12 @@ void mfg_grouper_string(const mfg_grouper *grouper, int key, int64_t code,
 
 /* ---- aggregate.c: exact states of groups ---- */
 
-/* For each group and value column: sum, count, missing, least, greatest. */
+/* For each group and value column: sum, count, missing, least, greatest; the
+ * last two not where only sums are kept, from which no other measure is made.
+ */
 typedef struct mfg_state mfg_state;
 
-mfg_status mfg_state_new(const mfg_column *values, int n_values,
+mfg_status mfg_state_new(const mfg_column *values, int n_values, int only_sums,
                          mfg_state **state);
 void mfg_state_free(mfg_state *state);
 /* Adds records start ... start + n - 1. */
@@ -130,7 +132,7 @@ mfg_status mfg_state_fold(const mfg_state *state, int64_t n,
  * in_any_order: groups need not come in the order of their first records. */
 mfg_status mfg_gather(const mfg_column *keys, int n_keys,
                       const mfg_column *values, int n_values, int64_t n_rows,
-                      int in_any_order, mfg_grouper **grouper,
+                      int in_any_order, int only_sums, mfg_grouper **grouper,
                       mfg_state **state, mfg_control *control);
 int64_t mfg_state_count(const mfg_state *state);
 mfg_wide mfg_state_wide(const mfg_state *state, int value);

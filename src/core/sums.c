@@ -7,12 +7,11 @@ mfg_sums_begin(mfg_sums *sums, const mfg_column *column, int64_t n_rows,
 {
     *sums = (mfg_sums){{NULL}};
     for (int w = 0; w < n_workers; w++) {
-        mfg_status status = mfg_state_new(column, 1, &sums->states[w]);
+        mfg_status status = mfg_state_new(column, 1, 1, &sums->states[w]);
         if (status != MFG_OK) {
             return status;
         }
         mfg_cells *cells = &sums->states[w]->values[0];
-        cells->only_sums = 1;
         if (w == 0) {
             mfg_cells_place(cells, column, 0, n_rows, &sums->states[0]->block);
         }

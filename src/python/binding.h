@@ -82,6 +82,7 @@ typedef struct grouped {
     mfg_grouper *grouper;
     mfg_state *state;
     int n_threads; /* of the call that read the records */
+    int only_sums; /* nothing else can be made from the state */
     int64_t n_groups;
     int64_t *order; /* the group whose results come i-th; NULL: group i */
 } grouped;

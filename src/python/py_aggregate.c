@@ -57,12 +57,13 @@ result_type(const grouped *held, int value, mfg_statistic statistic)
 /* Number i of the results: all statistics of the first value come first.
  * Returns -1 with an exception where it is none. */
 static int
-statistic_at(PyObject *statistics, Py_ssize_t i, mfg_statistic *statistic)
+statistic_at(const grouped *held, PyObject *statistics, Py_ssize_t i,
+             mfg_statistic *statistic)
 {
     long number = PyLong_AsLong(
         PyTuple_GetItem(statistics, i % PyTuple_Size(statistics)));
 
-    if (number < MFG_COUNT || number > MFG_MAX) {
+    if (number < MFG_COUNT || number > (held->only_sums ? MFG_MEAN : MFG_MAX)) {
         PyErr_SetString(PyExc_ValueError, "unknown statistic");
         return -1;
     }
@@ -81,7 +82,7 @@ result_arrays(const grouped *held, PyObject *statistics)
     for (Py_ssize_t i = 0; tuple != NULL && i < n; i++) {
         mfg_statistic statistic = MFG_COUNT;
         PyObject *results = NULL;
-        if (statistic_at(statistics, i, &statistic) == 0) {
+        if (statistic_at(held, statistics, i, &statistic) == 0) {
             results = new_array(
                 held->n_groups,
                 result_type(held, (int)(i / n_statistics), statistic));
@@ -119,7 +120,7 @@ finish(PyObject *module, const grouped *held, PyObject *statistics)
     for (Py_ssize_t i = 0; i < n; i++) {
         wanted[i].value = (int)(i / PyTuple_Size(statistics));
         wanted[i].results = array_items(PyTuple_GetItem(tuple, i));
-        statistic_at(statistics, i, &wanted[i].statistic);
+        statistic_at(held, statistics, i, &wanted[i].statistic);
     }
     core_begin(&call, held->n_groups);
     call.control.n_threads = held->n_threads;
@@ -152,7 +153,7 @@ held_value(PyObject *capsule, PyObject *value, int *index)
     if (held == NULL || (given == -1 && PyErr_Occurred())) {
         return NULL;
     }
-    if (given < 0 || given >= held->n_values) {
+    if (given < 0 || given >= held->n_values || held->only_sums) {
         PyErr_SetString(PyExc_ValueError, "a state without that column");
         return NULL;
     }
@@ -174,7 +175,7 @@ hold(grouped *held)
 /* Borrows the columns and reads all records. */
 static int
 read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
-             int by_label, int n_threads)
+             int by_label)
 {
     core_call call;
     mfg_status status;
@@ -189,12 +190,12 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
         return -1;
     }
     held->n_values = (int)held->values->count;
-    held->n_threads = n_threads;
     core_begin(&call, n_rows);
-    call.control.n_threads = n_threads;
+    call.control.n_threads = held->n_threads;
     status = mfg_gather(held->keys->items, (int)held->keys->count,
                         held->values->items, held->n_values, n_rows, by_label,
-                        &held->grouper, &held->state, &call.control);
+                        held->only_sums, &held->grouper, &held->state,
+                        &call.control);
     if (status == MFG_OK) {
         status = put_order(held, by_label, &call.control);
     }
@@ -206,7 +207,7 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
     return 0;
 }
 
-/* aggregate(keys, values, statistics, by_label, n_threads)
+/* aggregate(keys, values, statistics, by_label, n_threads, only_sums)
  * -> (state, labels, results) */
 static PyObject *
 aggregate(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
@@ -214,7 +215,7 @@ aggregate(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     PyObject *labels = NULL;
     PyObject *results = NULL;
 
-    if (!exact_arguments("aggregate", n_args, 5)) {
+    if (!exact_arguments("aggregate", n_args, 6)) {
         return NULL;
     }
     long n_threads = PyLong_AsLong(args[4]);
@@ -223,9 +224,12 @@ aggregate(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     }
     grouped *held = PyMem_Calloc(1, sizeof *held);
     PyObject *capsule = held == NULL ? PyErr_NoMemory() : hold(held);
+    if (capsule != NULL) {
+        held->n_threads = (int)n_threads;
+        held->only_sums = args[5] == Py_True;
+    }
     if (capsule == NULL ||
-        read_records(module, held, args[0], args[1], args[3] == Py_True,
-                     (int)n_threads) < 0) {
+        read_records(module, held, args[0], args[1], args[3] == Py_True) < 0) {
         Py_XDECREF(capsule);
         return NULL;
     }
@@ -255,7 +259,7 @@ statistics(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 
 PyMethodDef aggregate_methods[] = {
     {"aggregate", (PyCFunction)(void (*)(void))aggregate, METH_FASTCALL,
-     "aggregate(keys, values, statistics, by_label, n_threads)"},
+     "aggregate(keys, values, statistics, by_label, n_threads, only_sums)"},
     {"statistics", (PyCFunction)(void (*)(void))statistics, METH_FASTCALL,
      "statistics(state, statistics)"},
     {NULL, NULL, 0, NULL},

@@ -11,7 +11,7 @@ aggregated(mfg_grouper *grouper, const mfg_column *keys,
     mfg_state *state = NULL;
     mfg_control control = at_will;
 
-    EQUAL(MFG_OK, mfg_state_new(values, n_values, &state));
+    EQUAL(MFG_OK, mfg_state_new(values, n_values, 0, &state));
     EQUAL(MFG_OK,
           mfg_state_update(state, grouper, keys, values, 0, n_rows, &control));
     EQUAL(mfg_grouper_count(grouper), mfg_state_count(state));

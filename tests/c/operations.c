@@ -65,7 +65,7 @@ with_state(const inputs *from, use what, mfg_control *control)
         mfg_grouper_new(from->keys, from->n_keys, from->n_rows, &grouper);
 
     if (status == MFG_OK) {
-        status = mfg_state_new(from->values, from->n_values, &state);
+        status = mfg_state_new(from->values, from->n_values, 0, &state);
     }
     if (status == MFG_OK) {
         status = mfg_state_update(state, grouper, from->keys, from->values, 0,

@@ -269,7 +269,7 @@ test_aggregate_in_pieces(void)
         mfg_state *state = NULL;
         mfg_control control = at_will;
         int64_t sums[GROUPS];
-        EQUAL(MFG_OK, mfg_state_new(values, 3, &state));
+        EQUAL(MFG_OK, mfg_state_new(values, 3, 0, &state));
         for (int64_t start = 0; start < N; start += pieces[p]) {
             int64_t left = N - start;
             EQUAL(MFG_OK, mfg_state_update(state, grouper, &key, values, start,
