@@ -9,7 +9,7 @@ C_FILES := $(wildcard src/core/*.[ch] src/python/*.[ch] tests/c/*.[ch] tests/c/f
 
 .DEFAULT_GOAL := help
 .PHONY: help report test audit-trials test-c lint format bench trials data sanitize sanitize-python fuzz trust valgrind coverage package \
-	wheel clean compiler
+	threads wheel clean compiler
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
@@ -63,6 +63,9 @@ test-c: compiler ## the core alone, without Python
 
 sanitize: compiler ## the core alone under AddressSanitizer and UBSan
 	tests/c/run sanitize
+
+threads: compiler ## the core alone under ThreadSanitizer
+	tests/c/run threads
 
 sanitize-python: $(VENV)/.test ## the whole suite under AddressSanitizer and UBSan
 	PYTHON=$(BIN)/python tests/trust/run sanitize
