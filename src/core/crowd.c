@@ -12,6 +12,10 @@
  * more, 8,192 rows meet at least as many. */
 #define SAMPLE 8192
 #define MANY_AMONG 6700
+/* The first of them, spread over all rows too, tell where there are clearly
+ * fewer: of 20,000 groups 1,024 rows meet 998, and never as few as 900. */
+#define FIRST_LOOK 1024
+#define FEW_AMONG 900
 /* Below it there is too little to share out. */
 #define FEWEST_ROWS (1 << 18)
 /* Ids are small where there are at most so many for each group: the groups of
@@ -46,8 +50,13 @@ find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows,
     }
     status = mfg_grouper_new(keys, n_keys, SAMPLE, &grouper);
     for (int64_t i = 0; i < SAMPLE && status == MFG_OK; i++) {
+        int64_t place = i % FIRST_LOOK * (SAMPLE / FIRST_LOOK) + i / FIRST_LOOK;
         int32_t code;
-        status = mfg_grouper_codes(grouper, keys, i * step, 1, &code, control);
+        status =
+            mfg_grouper_codes(grouper, keys, place * step, 1, &code, control);
+        if (i == FIRST_LOOK && mfg_grouper_count(grouper) < FEW_AMONG) {
+            break;
+        }
     }
     if (status == MFG_OK && mfg_grouper_count(grouper) > MANY_AMONG) {
         int64_t met_again = SAMPLE - mfg_grouper_count(grouper);

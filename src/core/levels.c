@@ -121,8 +121,11 @@ add_rows(const mfg_cells *into, const cut *at, int32_t n, const int32_t *codes,
         rows[2] = MFG_PICK(even, even_least, 2, 3, 6, 7);
         rows[3] = MFG_PICK(odd, odd_least, 2, 3, 6, 7);
         for (int j = 0; many && j < 4 && i + AHEAD < n; j++) {
-            __builtin_prefetch(&into->cells[(uint32_t)codes[i + AHEAD + j]]);
-            __builtin_prefetch(&into->ends[(uint32_t)codes[i + AHEAD + j]]);
+            uint32_t soon = (uint32_t)codes[i + AHEAD + j];
+            __builtin_prefetch(&into->cells[soon]);
+            if (into->ends != NULL) {
+                __builtin_prefetch(&into->ends[soon]);
+            }
         }
         add_four(into, codes + i, values + i, rows);
     }
