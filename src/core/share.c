@@ -81,16 +81,15 @@ static mfg_status
 keep_block(void *context, const mfg_visit *visit)
 {
     part *own = context;
-    uint16_t kept[MFG_BLOCK];
+    char *kept = kept_codes(own->in, visit->start, visit->n);
 
     if (visit->n_groups > MOST_KEPT) {
         return MFG_OVERFLOW;
     }
     for (int32_t i = 0; i < visit->n; i++) {
-        kept[i] = (uint16_t)visit->codes[i];
+        uint16_t code = (uint16_t)visit->codes[i];
+        memcpy(kept + (size_t)i * sizeof code, &code, sizeof code);
     }
-    memcpy(kept_codes(own->in, visit->start, visit->n), kept,
-           (size_t)visit->n * sizeof *kept);
     own->n_groups = visit->n_groups;
     return mfg_sums_add(&own->in->sums, own->worker, visit);
 }
