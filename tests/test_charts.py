@@ -313,3 +313,13 @@ def test_a_long_label_stands_in_two_lines():
     """Broken near the middle, at a space where there is one."""
     table = xm.Table({"name": ["A very long name of a works", "short"], "count": [1, 2]})
     assert ["A very long name\nof a works", "short"] == labels(charts.bar(table, "name", "count").xaxis)
+
+
+def test_growth_has_its_sign_above_each_period_but_the_first():
+    """What has no rate has no line for it."""
+    table = xm.growth([80, 100, 90], [2017, 2018, 2019])
+    ax = charts.growth(table, texts=["80.0", "100.0", "90.0"])
+    assert ["80.0", "100.0\n+25.00%", "90.0\n-10.00%"] == [text.get_text() for text in ax.texts]
+    assert [80, 100, 90] == [patch.get_height() for patch in ax.patches]
+    with pytest.raises(xm.XxmfgError, match="texts has 1"):
+        charts.growth(table, texts=["80"])

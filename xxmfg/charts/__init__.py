@@ -12,6 +12,7 @@ from xxmfg.charts._intervals import intervals
 from xxmfg.charts._ranks import nested, tiers
 from xxmfg.charts._shifts import shift_share
 from xxmfg.charts._style import ACCENT, INK, PAPER, SERIES, SIZE
+from xxmfg.charts._times import growth
 
 __all__ = [
     "ACCENT",
@@ -20,6 +21,7 @@ __all__ = [
     "SERIES",
     "SIZE",
     "bar",
+    "growth",
     "heat_map",
     "intervals",
     "lorenz",

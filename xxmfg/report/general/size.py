@@ -20,6 +20,7 @@ __all__ = ["concentration", "leaders", "n_contributors", "overview"]
 
 _GROUPS = (4, 8, 20, 50, 100)  # the largest enterprises, counted together
 _NAMED = 20
+_PERIODS = 8  # of the chart
 
 
 def n_contributors(survey: Survey, records: Records) -> int:
@@ -67,14 +68,18 @@ def _periods(survey: Survey, protection: Protected, printer: Printer) -> tuple[l
         values.append(float(series["value"][place]) if may else np.nan)
     if len(series) < 2:
         return rows, {}
-    table = Table({"period": labels[-8:], "value": values[-8:]}, units={"value": survey.options.unit})
-    texts = [row.cells[3].text for row in rows[-8:]]
+    texts = [row.cells[3].text for row in rows[-_PERIODS:]]
+    rates = [np.nan if row.cells[4].value is None else row.cells[4].value / 100 for row in rows[-_PERIODS:]]
+    table = Table(
+        {"period": labels[-_PERIODS:], "value": values[-_PERIODS:], "rate": rates},
+        units={"value": survey.options.unit},
+    )
 
     def draw(ax: "Axes", title: str, note: str) -> "Axes":
-        return drawn.bar(table, "period", "value", texts=texts, title=title, note=note, ax=ax)
+        return drawn.growth(table, texts=texts, title=title, note=note, ax=ax)
 
-    said = "，".join(f"{label} {text}" for label, text in zip(labels[-8:], texts, strict=True))
-    chart = Chart(0, "", "periods", said, draw, 0, size=(max(4.8, 0.9 * len(texts)), 3.0))
+    said = "，".join(f"{label} {text}" for label, text in zip(labels[-_PERIODS:], texts, strict=True))
+    chart = Chart(0, "", "periods", said, draw, 0, size=(max(4.8, 0.9 * len(texts)), 3.2))
     return rows, {"periods": Drawn(chart, "periods")}
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ... import charts as drawn
+from ...audit import AuditResult
+from ...audit.sentences import VERDICTS
 from ...table import Table
 from ...tiers import natural_breaks
 from ..document import Chart, Wording
@@ -26,7 +28,7 @@ __all__ = ["charts"]
 _QUOTED = "《西咸新区先进制造业调研报告》印出的数字。"
 
 
-def charts(survey: Survey, found: Findings, say: Wording) -> tuple[Chart, ...]:
+def charts(survey: Survey, found: Findings, say: Wording, audit: AuditResult) -> tuple[Chart, ...]:
     """Give the report's charts in their order."""
     return (
         enterprises_by_city(survey, found),
@@ -37,6 +39,7 @@ def charts(survey: Survey, found: Findings, say: Wording) -> tuple[Chart, ...]:
         likeness(survey),
         projects(survey),
         leaders(survey, found),
+        audited(survey, audit),
     )
 
 
@@ -188,6 +191,37 @@ def leaders(survey: Survey, found: Findings) -> Chart:
 
     said = f"占比图：{_said(names, [f' {text}' for text in texts])}。"
     return Chart(8, "图8", "前三企业的产值占比", said, draw, 14, _note(survey), figures=("F016", "F017", "F018"))
+
+
+def audited(survey: Survey, audit: AuditResult) -> Chart:
+    """图9: printed figures beside the intervals that the others leave them; those that contradict come first."""
+    subjects = {row["id"]: row["subject"] for row in survey.lists["relations"]}
+    found = {name: audit.relations[name].tolist() for name in ("id", "stated", "low", "high", "verdict")}
+    rows = [
+        row
+        for verdict in ("fails", "compatible")
+        for row, own in enumerate(found["verdict"])
+        if own == verdict and np.isfinite([found[name][row] for name in ("stated", "low", "high")]).all()
+    ]
+    labels = [f"{found['id'][row]} {subjects[found['id'][row]].partition('(')[0]}" for row in rows]
+    between = [_between(found["low"][row], found["high"][row]) for row in rows]
+    texts = [
+        f"{found['stated'][row]:g} / {ends} {VERDICTS[found['verdict'][row]]}"
+        for row, ends in zip(rows, between, strict=True)
+    ]
+    table = Table({"label": labels, **{name: [found[name][row] for row in rows] for name in ("stated", "low", "high")}})
+
+    def draw(ax: "Axes", title: str, note: str) -> "Axes":
+        return drawn.intervals(table, "label", "stated", "low", "high", texts=texts, title=title, note=note, ax=ax)
+
+    said = f"区间图，点为印数，条为由其他数字算得的区间：{_said(labels, [f' {text}' for text in texts])}。"
+    note = f"{_QUOTED}印数四舍五入，也有半个末位单位的宽窄：点在条外而相容的，由此。"
+    size = (7.2, 0.8 + 0.42 * len(rows))
+    return Chart(9, "图9", "印数与由其他数字算得的区间", said, draw, 15, note, size)
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.6g}" if low == high else f"{low:.6g}—{high:.6g}"
 
 
 def _note(survey: Survey) -> str:

@@ -33,7 +33,7 @@ def survey_report(survey: Survey) -> Document:
     ]
     sheets += [index(survey, sheets, say), checks.table(survey, audit, say)]
     sheets = checks.mark_sheets(sheets, doubts)
-    drawn = checks.mark_charts(charts.charts(survey, found, say), doubts)
+    drawn = checks.mark_charts(charts.charts(survey, found, say, audit), doubts)
     return assemble(
         description, said, {str(sheet.number): sheet for sheet in sheets}, {str(one.number): one for one in drawn}
     )
