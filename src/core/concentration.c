@@ -248,6 +248,8 @@ give_all(const mfg_membership *members, int64_t n_groups, int n_ranks,
     if (*results == NULL || *leading == NULL) {
         mfg_free(*results);
         mfg_free(*leading);
+        *results = NULL;
+        *leading = NULL;
         return MFG_NO_MEMORY;
     }
     for (int64_t g = 0; g < n_groups; g++) {
