@@ -94,6 +94,12 @@ class TestCsv:
         """Text among numbers is made safe too, and the numbers are not touched."""
         assert rows_of(csv_of(Table({"x": [-5, "=A1"]}), safe=True)) == [["x"], ["-5"], ["'=A1"]]
 
+    def test_a_printed_negative_number_stays_a_number(self):
+        """The report's rounded changes came out of its CSV files as text: a minus before digits alone runs nothing."""
+        texts = ["-1020", "-0.28", "-1+1", "-1.", "-x", "--1", "-"]
+        expected = [["x"], *([text if text in {"-1020", "-0.28"} else "'" + text] for text in texts)]
+        assert expected == rows_of(csv_of(Table({"x": text_column(texts)}), safe=True))
+
     @pytest.mark.parametrize("older", [None, "older"])
     def test_nothing_half_written(self, tmp_path, older):
         """Where an error comes in the middle, an older file stays and no trace remains."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import numpy as np
@@ -28,6 +29,7 @@ __all__ = ["Exports", "marked_entries", "objects", "write_csv", "write_whole"]
 ROWS_AT_ONCE = 65_536  # of a long table are turned into Python objects
 # What OWASP lists under "CSV injection"; East Asian spreadsheets take the full-width forms too.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")  # printed with its digits; a spreadsheet reads it as the number it is
 
 
 class Exports:
@@ -210,7 +212,7 @@ def _field(entry: object, safe: bool) -> str:
     if entry is None:
         return ""
     field = str(entry)  # of a float: the shortest text that reads back as the same number
-    if safe and isinstance(entry, str) and field.startswith(FORMULA_STARTS):
+    if safe and isinstance(entry, str) and field.startswith(FORMULA_STARTS) and not NEGATIVE.fullmatch(field):
         field = "'" + field
     return f'"{field.replace(chr(34), chr(34) * 2)}"' if any(mark in field for mark in ',"\n\r') else field
 
