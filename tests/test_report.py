@@ -6,11 +6,12 @@ import pytest
 from reports import Page, built_report, read_csv
 
 from xxmfg.report import sheets
-from xxmfg.report.document import Wording, load
+from xxmfg.report.document import Wording
 from xxmfg.report.press import press
 from xxmfg.report.xixian import notes, read_survey, survey_report
 from xxmfg.report.xixian.facts import facts_of
 from xxmfg.report.xixian.findings import find
+from xxmfg.report.xixian.report import described
 
 RECONSTRUCTED = "重构数据，非调查原始记录"
 
@@ -191,7 +192,7 @@ def test_notes_vanish_with_their_reason(survey, found):
     agreeing = found._replace(city_places=found.enterprises, unassigned=found.unassigned._replace(output=0.0))
     in_order = tuple(sorted(found.leaders, key=lambda leader: list(survey.leaders).index(leader.name)))
     agreeing = agreeing._replace(leaders=tuple(one._replace(rank=i) for i, one in enumerate(in_order, start=1)))
-    say = Wording(load("xxmfg.report.xixian", "report.toml"), facts_of(survey, agreeing))
+    say = Wording(described(), facts_of(survey, agreeing))
     assert () == notes.sum_of_counts(agreeing, say)
     assert () == notes.outside_the_cities(agreeing, say)
     assert () == notes.order_of_leaders(survey, agreeing, say)

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from reports import Page, built_report
 
-from xxmfg.report.document import load
 from xxmfg.report.xixian import read_survey, survey_report
+from xxmfg.report.xixian.report import described
 
 WAYS = {"重算：相同", "照录", "照录：自述个数", "不是数量：名称", "不是数量：年份", "不是数量：序数"}
 FIGURES = Path(__file__).parents[1] / "data" / "xixian2019" / "figures.csv"
@@ -108,7 +108,7 @@ def test_figures_stand_where_the_index_says(sheets, texts):
 
 def test_sentences_hold_no_number_of_their_own():
     """Every number in the description's sentences is filled in, but for names such as 表3 and “6 个 90%”."""
-    description = load("xxmfg.report.xixian", "report.toml")
+    description = described()
     sentences = [*description["text"].values(), *description["list"]["reading"], *description["evidence"].values()]
     sentences += [note[part] for note in description["note"].values() for part in ("text", "gist") if part in note]
     allowed = r"\{[^}]*\}|表\d+|图\d+|2018 年|2017 年|20\d\d 年?|10 亿元|超过 100%|CR\d|“6 大产业”|0201—0214|计 1|1 ÷"

@@ -1,4 +1,4 @@
-"""Which notes a table of the survey has: those whose reason is there, in the words of report.toml."""
+"""Which notes a table of the survey has: those whose reason is there, in the words of notes.toml."""
 
 from decimal import Decimal
 

@@ -1,5 +1,7 @@
 """The survey's document: its findings, facts, tables and charts, in the order of report.toml."""
 
+from typing import Any
+
 from ..document import Document, Wording, assemble, load
 from . import areas, charts, checks, concentration, disclosure, models, nation, overview, standing, targets
 from .facts import facts_of
@@ -7,7 +9,12 @@ from .findings import find
 from .index import index
 from .survey import Survey
 
-__all__ = ["survey_report"]
+__all__ = ["described", "survey_report"]
+
+
+def described() -> dict[str, Any]:
+    """Give the description of the survey report: its sections and sentences, and the notes of its tables."""
+    return {name: part for file in ("report.toml", "notes.toml") for name, part in load(__package__, file).items()}
 
 
 def survey_report(survey: Survey) -> Document:
@@ -20,7 +27,7 @@ def survey_report(survey: Survey) -> Document:
     doubts = checks.doubts_of(survey, audit)
     facts |= checks.facts(audit)
     facts |= concentration.facts(survey, found) | disclosure.facts(survey, found) | targets.facts(survey, found)
-    description = load(__package__, "report.toml")
+    description = described()
     said = checks.mark_facts(facts, survey, found, doubts)
     say = Wording(description, facts, said)
     sheets = [*overview.sheets(survey, found, say)]
