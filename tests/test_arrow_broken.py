@@ -229,7 +229,27 @@ def test_schemas_that_cannot_be(name):
 
 
 @pytest.mark.parametrize(
-    "form", [b"", b"q", b"gg", b"+s", b"+l", b"w:3", b"tsx:", b"ts", b"t", b"d:9,2", b"d:", b"\xff"]
+    "form",
+    [
+        b"",
+        b"q",
+        b"gg",
+        b"+s",
+        b"+l",
+        b"w:3",
+        b"tsx:",
+        b"ts",
+        b"t",
+        b"d:",
+        b"d:9",
+        b"d:9,x",
+        b"d:0,2",
+        b"d:39,2",
+        b"d:9,39",
+        b"d:9,2,64",
+        b"d:9,2,256",
+        b"\xff",
+    ],
 )
 def test_formats_of_no_column(form):
     """Other formats, and those that are none, are not read; the structures stay their owner's."""

@@ -235,7 +235,7 @@ LAYERS = (
     {"table"},
     {"grouping", "threads"},
     {"_periods"},
-    {"_weighted"},
+    {"_weighted", "_decimals"},
     {"aggregate"},
     {"_entities", "_balance"},
     {"_cells"},
@@ -261,7 +261,7 @@ MEASURES = {"_arrow"}
 MEASURES |= {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
 MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality", "concentration"}
 MEASURES |= {"disclosure", "_cells", "_frame", "protection"}
-MEASURES |= {"_weighted", "decomposition"}
+MEASURES |= {"_weighted", "_decimals", "decomposition"}
 
 
 @every_file(MODULES)

@@ -2,7 +2,8 @@
 
 A column is an array, or `(source, mask, flags)` with an array or a column of Arrow's as its source: a mask marks
 missing rows, `CODES` says that a negative number is missing, `LEAVES_OUT` that a key that is missing leaves its record
-out.
+out. Of decimals in Arrow's memory the core reads the nearest doubles, or one half of the integers that they are:
+`LOW`, `HIGH`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg._arrow import arrow_column, arrow_dtype, arrow_labels, arrow_length, arrow_rows, is_coded
+from xxmfg._arrow import arrow_column, arrow_dtype, arrow_labels, arrow_length, arrow_rows, arrow_scale, is_coded
 from xxmfg._objects import TEXT, as_text, keys_of_objects, numbers_of_objects
 from xxmfg._zones import dates_of_arrow, dates_of_pandas, dates_of_polars
 
@@ -32,15 +33,19 @@ __all__ = [
     "dtype_of",
     "entries_at",
     "flagged",
+    "halves_of",
     "key_column",
     "length_of",
     "mask_of",
+    "scale_of",
     "value_column",
     "whole_number",
 ]
 
 CODES = 1
 LEAVES_OUT = 2
+LOW = 4
+HIGH = 8
 EXACT = 2.0**53  # from here on not every integer is a double
 
 _ndarray = np.ndarray
@@ -77,7 +82,7 @@ def key_column(values: Any, argument: str, key: str | None = None) -> tuple[Colu
         return values, None
     name = argument if key is None else f"{argument} {key!r}"
     held = arrow_column(values, name)
-    if held is not None:
+    if held is not None and arrow_scale(held) is None:  # two decimals may be one double
         dtype = arrow_dtype(held)
         labels = arrow_labels(held, name) if is_coded(held) else dtype if dtype.kind in "mM" else None
         return (held, None, 0), labels
@@ -165,6 +170,17 @@ def length_of(column: Column) -> int:
     """Give the number of rows of a column."""
     source = column[0] if isinstance(column, tuple) else column
     return len(source) if isinstance(source, _ndarray) else arrow_length(source)
+
+
+def scale_of(column: Column) -> int | None:
+    """Give the decimal places of a column of decimals in Arrow's memory, None of any other."""
+    source = column[0] if isinstance(column, tuple) else column
+    return None if isinstance(source, _ndarray) else arrow_scale(source)
+
+
+def halves_of(column: Column) -> tuple[Column, Column]:
+    """Give the low 64 bits of decimals as a column of uint64, and the high ones as one of int64."""
+    return flagged(column, LOW), flagged(column, HIGH)
 
 
 def whole_number(given: Any, name: str, least: int = 1) -> int:

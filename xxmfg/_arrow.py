@@ -13,7 +13,7 @@ from xxmfg._objects import TEXT, as_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["arrow_column", "arrow_dtype", "arrow_labels", "arrow_length", "arrow_rows", "is_coded"]
+__all__ = ["arrow_column", "arrow_dtype", "arrow_labels", "arrow_length", "arrow_rows", "arrow_scale", "is_coded"]
 
 NUMBERS = {"b": "?", "c": "i1", "C": "u1", "s": "i2", "S": "u2", "i": "i4", "I": "u4", "l": "i8", "L": "u8"}
 NUMBERS |= {"e": "f2", "f": "f4", "g": "f8"}
@@ -72,6 +72,8 @@ def _dtype_of(form: str) -> np.dtype[Any]:
         return np.dtype(NUMBERS[form])
     if form in TEXTS:
         return TEXT
+    if form.startswith("d:"):  # decimals, read as their nearest doubles
+        return np.dtype("f8")
     if form == "tdD":
         return np.dtype("M8[D]")
     unit = UNITS[form[2]]
@@ -81,6 +83,12 @@ def _dtype_of(form: str) -> np.dtype[Any]:
 def is_coded(column: Any) -> bool:
     """Tell whether a column of the core has codes into a dictionary."""
     return _core.arrow_shape(column)[2] is not None
+
+
+def arrow_scale(column: Any) -> int | None:
+    """Give the decimal places of a column of decimals, None of any other."""
+    form: str = _core.arrow_shape(column)[0]
+    return int(form.split(",")[1]) if form.startswith("d:") else None
 
 
 def arrow_dtype(column: Any) -> np.dtype[Any]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CORE",
     "COUNT",
+    "HIGH",
+    "LOW",
     "MAX",
     "MIN",
     "MISSING",
@@ -27,6 +29,7 @@ __all__ = [
     "State",
     "as_given",
     "between",
+    "mend_extremes",
     "names_of",
     "parse",
     "plain",
@@ -39,7 +42,7 @@ __all__ = [
 ]
 
 # The numbers of mfg_statistic in the core.
-COUNT, MISSING, SUM, TOTAL, MEAN, MIN, MAX = range(7)
+COUNT, MISSING, SUM, TOTAL, MEAN, LOW, HIGH, MIN, MAX = range(9)
 CORE = {"count": COUNT, "missing": MISSING, "sum": SUM, "mean": MEAN, "min": MIN, "max": MAX}
 PASSES = ("var", "std", "median", "first", "last", "n_unique", "share")
 LISTED = "count missing sum mean min max var std median q25 q90 … first last n_unique share"
@@ -130,6 +133,17 @@ def where_there(values: NDArray[Any], there: NDArray[np.bool_]) -> NDArray[Any]:
     values = values.astype(np.float64)
     values[~there] = np.nan
     return values
+
+
+def mend_extremes(
+    table: dict[str, NDArray[Any]], titles: tuple[str, ...], numbers: tuple[int, ...], state: Any
+) -> None:
+    """Put NaN where a group has no integer: there is no least of none."""
+    counts = None
+    for place, title in enumerate(titles):
+        if numbers[place % len(numbers)] in {MIN, MAX} and table[title].dtype.kind != "f":
+            counts = _core.statistics(state, (COUNT,)) if counts is None else counts
+            table[title] = where_there(table[title], counts[place // len(numbers)] > 0)
 
 
 def plain(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,8 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, dtype_of, flagged, key_column, length_of, value_column
 from xxmfg._columns import entries_of
-from xxmfg._statistics import COUNT, MAX, MIN, SUM, TOTAL, State, names_of, parse, quotient, statistic, where_there
+from xxmfg._decimals import mend_sums
+from xxmfg._statistics import MAX, MIN, SUM, TOTAL, State, mend_extremes, names_of, parse, quotient, statistic
 from xxmfg._weighted import COLUMNS, weight_column, weighted_columns, weighted_statistics
 from xxmfg.grouping import Keys, by_label, check_lengths, keys_of
 from xxmfg.table import Table
@@ -60,7 +61,8 @@ def aggregate(
     -------
     Table
         The keys, then a column a statistic. Sums of integers and bools are int64 (uint64 for uint64), all others of
-        floats float64. A group with no value has count 0 and sum 0; its mean, min and max are NaN.
+        floats float64, of Arrow's decimal128 too: these are added exactly as decimals, and all else is made of their
+        nearest doubles. A group with no value has count 0 and sum 0; its mean, min and max are NaN.
 
     Raises
     ------
@@ -139,8 +141,9 @@ def _figures(
             for stat in names
         )
     table.update(zip(titles, results, strict=True))
+    mend_sums(table, titles, names, keys, columns, sort)
     if numbers is not None and not all([dtype_of(column).kind == "f" for column in columns]):
-        _mend_extremes(table, titles, numbers, state)
+        mend_extremes(table, titles, numbers, state)
     return table
 
 
@@ -231,17 +234,6 @@ def _numbers_or_presence(values: Any, name: str, stats: tuple[str, ...]) -> Colu
     column, _ = key_column(values, name)
     codes, _, _ = _core.group((flagged(column, LEAVES_OUT),), False)
     return codes, None, CODES
-
-
-def _mend_extremes(
-    table: dict[str, NDArray[Any]], titles: tuple[str, ...], numbers: tuple[int, ...], state: Any
-) -> None:
-    """Put NaN where a group has no integer: there is no least of none."""
-    counts = None
-    for place, title in enumerate(titles):
-        if numbers[place % len(numbers)] in {MIN, MAX} and table[title].dtype.kind != "f":
-            counts = _core.statistics(state, (COUNT,)) if counts is None else counts
-            table[title] = where_there(table[title], counts[place // len(numbers)] > 0)
 
 
 def _with_total(

@@ -19,8 +19,9 @@ struct mfg_arrow {
     int64_t n_rows;
     arrow_chunk *chunks;
     /* Once closed. */
-    mfg_column *parts;
-    int64_t *starts; /* of parts; starts[n_chunks] == n_rows */
+    mfg_column halves[2]; /* of decimals: the low and the high */
+    mfg_column *parts;    /* of decimals: then those of both halves */
+    int64_t *starts;      /* of parts; starts[n_chunks] == n_rows */
 };
 
 /* ---- types ---- */
@@ -43,7 +44,8 @@ schema_problem(const mfg_arrow_schema *schema)
     return NULL;
 }
 
-/* A dictionary of codes into another dictionary is no column. */
+/* A dictionary of codes into another dictionary is no column, nor is one of
+ * decimals: two may be one double. */
 static int
 forms_of(const mfg_arrow_schema *schema, mfg_column *form, mfg_column *labels)
 {
@@ -51,7 +53,8 @@ forms_of(const mfg_arrow_schema *schema, mfg_column *form, mfg_column *labels)
     return mfg_layout_of(schema, form) &&
            (schema->dictionary == NULL ||
             (schema->dictionary->dictionary == NULL &&
-             mfg_layout_of(schema->dictionary, labels)));
+             mfg_layout_of(schema->dictionary, labels) &&
+             labels->kind != MFG_DECIMAL));
 }
 
 mfg_status
@@ -197,13 +200,37 @@ mfg_arrow_free(mfg_arrow *column)
 
 /* ---- the column ---- */
 
+static mfg_column
+half_of(mfg_column decimals, int is_high)
+{
+    decimals.kind = is_high ? MFG_INT64 : MFG_UINT64;
+    if (decimals.data != NULL) { /* the low half comes first */
+        decimals.data += is_high ? sizeof(int64_t) : 0;
+    }
+    return decimals;
+}
+
+static void
+halve(mfg_arrow *column, int is_high)
+{
+    mfg_column *half = &column->halves[is_high];
+    mfg_column *parts = column->parts + (1 + is_high) * column->n_chunks;
+
+    *half = half_of(column->whole, is_high);
+    for (int64_t p = 0; p < half->n_parts; p++) {
+        parts[p] = half_of(column->parts[p], is_high);
+    }
+    half->parts = parts;
+}
+
 mfg_status
 mfg_arrow_close(mfg_arrow *column, mfg_control *control)
 {
     size_t n = (size_t)column->n_chunks;
+    int is_decimal = column->whole.kind == MFG_DECIMAL;
     int64_t row = 0;
 
-    column->parts = mfg_alloc(n, sizeof *column->parts);
+    column->parts = mfg_alloc(is_decimal ? 3 * n : n, sizeof *column->parts);
     column->starts = mfg_alloc(n + 1, sizeof *column->starts);
     if (column->parts == NULL || column->starts == NULL) {
         return MFG_NO_MEMORY;
@@ -224,11 +251,15 @@ mfg_arrow_close(mfg_arrow *column, mfg_control *control)
     column->starts[n] = row;
     if (n == 1 && status == MFG_OK) {
         column->whole = column->parts[0];
-        return MFG_OK;
     }
-    column->whole.parts = column->parts;
-    column->whole.starts = column->starts;
-    column->whole.n_parts = column->n_chunks;
+    else {
+        column->whole.parts = column->parts;
+        column->whole.starts = column->starts;
+        column->whole.n_parts = column->n_chunks;
+    }
+    for (int is_high = 0; is_decimal && is_high < 2; is_high++) {
+        halve(column, is_high);
+    }
     return status;
 }
 
@@ -284,6 +315,12 @@ const mfg_column *
 mfg_arrow_column(const mfg_arrow *column)
 {
     return &column->whole;
+}
+
+const mfg_column *
+mfg_arrow_half(const mfg_arrow *column, int is_high)
+{
+    return column->whole.kind == MFG_DECIMAL ? &column->halves[is_high] : NULL;
 }
 
 const mfg_grouper *

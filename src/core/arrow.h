@@ -75,6 +75,9 @@ mfg_status mfg_arrow_label(mfg_arrow *column, const mfg_arrow *labels,
 int64_t mfg_arrow_n_rows(const mfg_arrow *column);
 /* The closed column as loaders read it. Lives as long as `column`. */
 const mfg_column *mfg_arrow_column(const mfg_arrow *column);
+/* The low 64 bits of each decimal as uint64, or the high ones as int64: a value
+ * is high * 2^64 + low. NULL where the closed column has no decimals. */
+const mfg_column *mfg_arrow_half(const mfg_arrow *column, int is_high);
 /* What the ranks of a closed column of codes stand for: rank r for the label of
  * group order[r]. NULL where there is no dictionary, or none with rows. */
 const mfg_grouper *mfg_arrow_labels(const mfg_arrow *column, mfg_kind *kind,

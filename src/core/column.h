@@ -27,6 +27,7 @@ typedef enum mfg_kind {
     MFG_UTF8,   /* UTF-8 between int32 offsets, one more of them than rows */
     MFG_UTF8_LARGE, /* the same between int64 offsets */
     MFG_UTF8_VIEW,  /* views of 16 bytes: a short text itself, or where it is */
+    MFG_DECIMAL,    /* integers of 128 bits over 10^scale; values, no keys */
 } mfg_kind;
 
 /* What a kind becomes in a block. */
@@ -54,6 +55,7 @@ typedef struct mfg_column {
     int negative_missing; /* codes: a negative one is missing */
     int leaves_out;       /* as a key: a missing one leaves its record out */
     size_t width;         /* MFG_UCS4: bytes of an item */
+    int scale;            /* MFG_DECIMAL */
     mfg_fetch fetch;      /* MFG_STRING */
     void *context;
     /* Around the items of a block, which stay where they are in between: gives

@@ -153,6 +153,13 @@ statistic_of(const mfg_totals *totals, int64_t group, mfg_statistic statistic)
                            ? NAN
                            : mfg_totals_mean(totals, group, cell->count);
         break;
+    case MFG_LOW:
+    case MFG_HIGH:
+        if (totals->cells->wide != MFG_AS_FLOAT64) {
+            int half = statistic == MFG_HIGH ? 64 : 0;
+            word.uint64 = (uint64_t)(cell->sum >> half);
+        }
+        break;
     case MFG_MIN:
     case MFG_MAX:
         word = extreme(totals->cells, group, statistic);

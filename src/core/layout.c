@@ -1,7 +1,9 @@
 /* Arrow's formats: what an array of a format must have, and where its rows are.
  */
 #include "layout.h"
+#include "decimal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- formats ---- */
@@ -44,6 +46,23 @@ kind_of_time(const char *format, mfg_kind *kind)
            (strncmp(format, "tD", 2) == 0 && is_unit && format[3] == '\0');
 }
 
+/* d:precision,scale, with 128 for the bits or without: other widths are of no
+ * column. */
+static int
+is_decimal(const char *format, int *scale)
+{
+    char *end;
+    long number = strtol(format + 2, &end, 10);
+
+    if (number < 1 || number > 38 || *end != ',') {
+        return 0;
+    }
+    number = strtol(end + 1, &end, 10);
+    *scale = (int)number;
+    return number >= -MFG_MOST_SCALE && number <= MFG_MOST_SCALE &&
+           (*end == '\0' || strcmp(end, ",128") == 0);
+}
+
 static int
 kind_of_format(const char *format, mfg_kind *kind)
 {
@@ -79,6 +98,7 @@ stride_of(mfg_kind kind)
     case MFG_UTF8:
         return 4;
     case MFG_UTF8_VIEW:
+    case MFG_DECIMAL:
         return 16;
     default:
         return 8;
@@ -88,12 +108,17 @@ stride_of(mfg_kind kind)
 int
 mfg_layout_of(const mfg_arrow_schema *schema, mfg_column *form)
 {
-    mfg_kind kind;
+    mfg_kind kind = MFG_DECIMAL;
+    int scale = 0;
+    int is_known = strncmp(schema->format, "d:", 2) == 0
+                       ? is_decimal(schema->format, &scale)
+                       : kind_of_format(schema->format, &kind);
 
-    if (!kind_of_format(schema->format, &kind)) {
+    if (!is_known) {
         return 0;
     }
-    *form = (mfg_column){.kind = kind, .stride = stride_of(kind)};
+    *form =
+        (mfg_column){.kind = kind, .stride = stride_of(kind), .scale = scale};
     if (schema->dictionary != NULL) {
         form->codes = kind;
         form->kind = MFG_CODES;

@@ -1,5 +1,6 @@
 /* Columns of any dtype, stride, byte order and mask, brought into blocks.
  * Dtypes end here: every kernel sees float64, int64 or uint64. */
+#include "decimal.h"
 #include "mfg.h"
 
 #include <string.h>
@@ -89,6 +90,19 @@ load_float16(const mfg_column *column, int64_t start, int32_t n,
     }
 }
 
+static void
+load_decimal(const mfg_column *column, int64_t start, int32_t n,
+             mfg_word *words)
+{
+    const char *item = column->data + start * column->stride;
+
+    for (int32_t i = 0; i < n; i++, item += column->stride) {
+        mfg_int128 value;
+        memcpy(&value, item, sizeof value);
+        words[i].float64 = mfg_decimal_round(value, column->scale);
+    }
+}
+
 /* Any nonzero byte of a bool is true. */
 static void
 load_bool(const mfg_column *column, int64_t start, int32_t n, mfg_word *words)
@@ -117,6 +131,7 @@ mfg_widened(mfg_kind kind)
     case MFG_FLOAT16:
     case MFG_FLOAT32:
     case MFG_FLOAT64:
+    case MFG_DECIMAL:
         return MFG_AS_FLOAT64;
     case MFG_UINT64:
         return MFG_AS_UINT64;
@@ -168,6 +183,9 @@ load_words(const mfg_column *column, int64_t start, int32_t n, mfg_word *words)
         break;
     case MFG_FLOAT64:
         load_float64(column, start, n, words);
+        break;
+    case MFG_DECIMAL:
+        load_decimal(column, start, n, words);
         break;
     default: /* int64, dates; uint64 has the same bits */
         load_int64(column, start, n, words);

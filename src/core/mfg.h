@@ -143,6 +143,8 @@ typedef enum mfg_statistic {
     MFG_SUM,     /* the widened kind; MFG_OVERFLOW names the group */
     MFG_TOTAL,   /* the sum as a double, whatever the kind */
     MFG_MEAN,    /* double; NaN where the count is 0 */
+    MFG_LOW,     /* uint64: low half of the 128 bits of a sum; 0 for floats */
+    MFG_HIGH,    /* int64: the high half */
     MFG_MIN,     /* the widened kind; NaN, or 0 for integers, where count 0 */
     MFG_MAX,
 } mfg_statistic;

@@ -122,6 +122,19 @@ borrow_mask(PyObject *object, mfg_column *column, int64_t n_rows)
 }
 
 static int
+borrow_half(PyObject *source, int is_high, mfg_column *column)
+{
+    const mfg_column *half = mfg_arrow_half(arrow_of(source), is_high);
+
+    if (half == NULL) {
+        PyErr_SetString(PyExc_TypeError, "only decimals have halves");
+        return -1;
+    }
+    *column = *half;
+    return 0;
+}
+
+static int
 borrow_column(PyObject *item, mfg_column *column, int64_t *n_rows)
 {
     if (!PyTuple_Check(item)) {
@@ -135,6 +148,10 @@ borrow_column(PyObject *item, mfg_column *column, int64_t *n_rows)
     long flags = PyLong_AsLong(PyTuple_GetItem(item, 2));
     if (is_arrow(source)) {
         *column = *arrow_column_of(source, n_rows);
+        if ((flags & (LOW_HALF | HIGH_HALF)) != 0 &&
+            borrow_half(source, (flags & HIGH_HALF) != 0, column) < 0) {
+            return -1;
+        }
     }
     else if (borrow_array(source, column, n_rows) < 0) {
         return -1;

@@ -31,6 +31,8 @@ typedef struct columns {
 /* Each item: an array, or (array or Arrow column, mask or None, flags). */
 #define NEGATIVE_IS_MISSING 1
 #define MISSING_LEAVES_OUT 2
+#define LOW_HALF 4 /* of decimals, which come from Arrow */
+#define HIGH_HALF 8
 /* The columns of a tuple.
  * NULL with an exception where one is not a 1-D column that load.c reads. */
 columns *columns_new(PyObject *tuple);

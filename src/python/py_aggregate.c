@@ -44,8 +44,12 @@ result_type(const grouped *held, int value, mfg_statistic statistic)
 {
     mfg_wide wide = mfg_state_wide(held->state, value);
 
-    if (statistic == MFG_COUNT || statistic == MFG_MISSING) {
+    if (statistic == MFG_COUNT || statistic == MFG_MISSING ||
+        statistic == MFG_HIGH) {
         return NPY_INT64;
+    }
+    if (statistic == MFG_LOW) {
+        return NPY_UINT64;
     }
     if (statistic == MFG_MEAN || statistic == MFG_TOTAL ||
         wide == MFG_AS_FLOAT64) {
@@ -63,7 +67,7 @@ statistic_at(const grouped *held, PyObject *statistics, Py_ssize_t i,
     long number = PyLong_AsLong(
         PyTuple_GetItem(statistics, i % PyTuple_Size(statistics)));
 
-    if (number < MFG_COUNT || number > (held->only_sums ? MFG_MEAN : MFG_MAX)) {
+    if (number < MFG_COUNT || number > (held->only_sums ? MFG_HIGH : MFG_MAX)) {
         PyErr_SetString(PyExc_ValueError, "unknown statistic");
         return -1;
     }

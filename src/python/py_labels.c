@@ -58,7 +58,8 @@ arrow_label_type(mfg_kind kind)
     if (kind == MFG_DATE || kind == MFG_DATE32 || kind == MFG_CODES) {
         return NPY_INT64;
     }
-    return kind == MFG_FLOAT64 ? NPY_DOUBLE : types[kind];
+    return kind == MFG_FLOAT64 || kind == MFG_DECIMAL ? NPY_DOUBLE
+                                                      : types[kind];
 }
 
 /* An array for labels of the key's dtype in native byte order; text: codes.

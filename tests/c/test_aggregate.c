@@ -71,7 +71,7 @@ check_word(mfg_wide wide, int64_t expected, int is_empty, mfg_word actual)
 static void
 check_finished(const mfg_state *state)
 {
-    static mfg_word words[7][GROUPS];
+    static mfg_word words[MFG_MAX + 1][GROUPS];
     mfg_wide wide = mfg_state_wide(state, 0);
     mfg_control control = at_will;
 
@@ -86,6 +86,9 @@ check_finished(const mfg_state *state)
         EQUAL(in.count, words[MFG_COUNT][g].int64);
         EQUAL(in.missing, words[MFG_MISSING][g].int64);
         check_word(wide, in.sum, 0, words[MFG_SUM][g]);
+        EQUAL(wide == MFG_AS_FLOAT64 ? 0 : in.sum, words[MFG_LOW][g].int64);
+        EQUAL(wide == MFG_AS_FLOAT64 ? 0 : -(in.sum < 0),
+              words[MFG_HIGH][g].int64);
         SAME((double)in.sum, words[MFG_TOTAL][g].float64);
         SAME(none ? NAN : (double)in.sum / (double)in.count,
              words[MFG_MEAN][g].float64);

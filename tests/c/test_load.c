@@ -1,11 +1,14 @@
 /* Loaders: every kind, stride, byte order, alignment and way to be missing. */
 #include "check.h"
 #include "columns.h"
+#include "decimal.h"
 #include "mfg.h"
 #include "suites.h"
 #include "twins.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define N 300
 
@@ -258,6 +261,62 @@ test_load_finds_nat_beside_a_mask(void)
     EQUAL(1, block.missing[2]);
 }
 
+/* value * 10^-scale by way of its digits: strtod rounds once. */
+static double
+read_decimal(mfg_int128 value, int scale)
+{
+    mfg_uint128 size = value < 0 ? -(mfg_uint128)value : (mfg_uint128)value;
+    char text[64];
+    char *digit = text + 48;
+
+    snprintf(digit, 16, "e%d", -scale);
+    do {
+        *--digit = (char)('0' + (int)(size % 10));
+        size /= 10;
+    } while (size != 0);
+    return value < 0 ? -strtod(digit, NULL) : strtod(digit, NULL);
+}
+
+/* Decimals of any size and scale are read as their nearest doubles. */
+static void
+test_load_rounds_decimals_once(void)
+{
+    const uint8_t valid[] = {0xfd};
+    uint64_t seed = 7;
+
+    for (int scale = -MFG_MOST_SCALE; scale <= MFG_MOST_SCALE; scale++) {
+        for (int shift = 0; shift < 128; shift++) {
+            mfg_int128 values[8];
+            mfg_block block;
+            mfg_column column = {.data = (const char *)values,
+                                 .stride = sizeof *values,
+                                 .valid = valid,
+                                 .kind = MFG_DECIMAL,
+                                 .scale = scale};
+            for (int i = 0; i < 5; i++) {
+                mfg_uint128 high = mfg_mix(seed++);
+                mfg_uint128 bits = (high << 64) | mfg_mix(seed++);
+                values[i] = (mfg_int128)bits >> shift;
+            }
+            /* Halfway between two doubles at scale 0, and beside it. */
+            for (int i = 5; i < 8; i++) {
+                mfg_uint128 odd = (UINT64_C(1) << 53) | 1;
+                values[i] = (mfg_int128)(odd << (shift % 73)) + i - 6;
+            }
+            values[7] =
+                shift == 0 ? (mfg_int128)((mfg_uint128)1 << 127) : values[7];
+            mfg_load(&column, 0, 8, &block);
+            CHECK(isnan(block.values[1].float64));
+            for (int i = 0; i < 8; i++) {
+                if (i != 1) {
+                    SAME(read_decimal(values[i], scale),
+                         block.values[i].float64);
+                }
+            }
+        }
+    }
+}
+
 void
 suite_load(void)
 {
@@ -269,4 +328,5 @@ suite_load(void)
     RUN(test_load_keeps_special_floats);
     RUN(test_load_takes_negative_codes_as_missing);
     RUN(test_load_finds_nat_beside_a_mask);
+    RUN(test_load_rounds_decimals_once);
 }

@@ -46,6 +46,21 @@ def mean_of(values):
     return quotient(nearest(total), len(values))
 
 
+def decimal_statistic(stat, units, scale, all_units):
+    """Give one statistic of decimals, whole numbers of units of 10^-scale: sums exact, all else of nearest doubles."""
+    unit = Fraction(10) ** -scale
+    kept = present(units)
+    total = nearest(sum(kept) * unit)
+    match stat:
+        case "sum":
+            return total
+        case "mean":
+            return quotient(total, len(kept))
+        case "share":
+            return quotient(total, nearest(sum(present(all_units)) * unit))
+    return statistic(stat, [None if count is None else nearest(count * unit) for count in units], None)
+
+
 def statistic(stat, values, total):
     """Give one statistic of a group's values (None = missing); total is the sum over all groups."""
     kept = present(values)
