@@ -206,6 +206,56 @@ def test_suppressed_cells_together_may_be_published():
     assert all(row.cells[2].value is None for row in sheet.rows if row.cells[0].text in hidden)
 
 
+def plants(**changes):
+    """Give 60 plants in two years; `changes` has values by "plant_year", None where it is missing."""
+    years, n = [2022] * 60 + [2023] * 60, 60
+    output = [100.0 + 7 * (i % n) % 50 + i // n for i in range(2 * n)]
+    for name, value in changes.items():
+        plant, year = map(int, name[1:].split("_"))
+        output[plant + n * (year - 2022)] = np.nan if value is None else value
+    return {
+        "enterprise": [*range(n)] * 2,
+        "region": [f"R{i % 4}" for i in range(n)] * 2,
+        "industry": [f"I{i % 3}" for i in range(n)] * 2,
+        "year": years,
+        "output": output,
+    }
+
+
+def test_growth_taken_apart_does_not_tell_the_one_left_out():
+    """A plant blank in 2023 was left out of the rate, which with the totals gave its 198.5 of 2022 away."""
+    document = document_of(plants(p7_2022=198.5, p7_2023=None))
+    row = table(document, "Growth taken apart")["2023"]
+    assert ["—"] * 5 + ["59", "0", "0", "1"] == row
+    totals = table(document, "Totals")
+    assert [totals["2022"][2], totals["2023"][2]] != ["—", "—"]
+
+
+def test_growth_taken_apart_says_how_many_it_leaves_out():
+    """Its rate stood beside that of the totals without a word; three left out together may be told."""
+    records = plants(p7_2023=None, p8_2023=None, p9_2023=None)
+    document = document_of(records)
+    (sheet,) = [sheet for sheet in document.sheets if sheet.title == "Growth taken apart"]
+    growth = xm.Records(records).growth("output", "year")["rate"][-1]
+    assert sheet.rows[-1].cells[1].value != pytest.approx(100 * growth)
+    assert ["57", "0", "0", "3"] == [cell.text for cell in sheet.rows[-1].cells[-4:]]
+    assert "Left out (3 to 2023): reporters" in " ".join(note.text for note in sheet.notes)
+    (sheet,) = [sheet for sheet in document_of(plants()).sheets if sheet.title == "Growth taken apart"]
+    assert "Left out" not in " ".join(note.text for note in sheet.notes)
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_growth_taken_apart_does_not_tell_a_dominant_part(year):
+    """Three entrants of 3000, 1 and 1 were printed, though one has nearly all; exits alike. The rate is no secret."""
+    records = plants(p7_2022=3000.0, p8_2022=1.0, p9_2022=1.0, p7_2023=3000.0, p8_2023=1.0, p9_2023=1.0)
+    kept = [not (7 <= i % 60 <= 9 and records["year"][i] != year) for i in range(120)]
+    records = {name: [one for one, keep in zip(column, kept, strict=True) if keep] for name, column in records.items()}
+    row = table(document_of(records), "Growth taken apart")["2023"]
+    assert ["—"] * 4 == row[1:5]
+    assert "—" != row[0]
+    assert ["57", *(["3", "0"] if year == 2023 else ["0", "3"]), "0"] == row[5:]
+
+
 def test_leaders_have_names_on_request_alone(tmp_path):
     """No output holds a name without --name-leaders; with it they stand in order."""
     names = {"Enterprise of Li", "E11"}

@@ -9,7 +9,7 @@ from ...errors import DisclosureError
 from ...records import Records
 from .survey import Survey
 
-__all__ = ["DOMINANCE", "MIN_COUNT", "Protected", "may_print", "protected"]
+__all__ = ["DOMINANCE", "MIN_COUNT", "Apart", "Protected", "may_print", "protected", "taken_apart"]
 
 MIN_COUNT = 3
 DOMINANCE = (1, 0.85)
@@ -80,6 +80,43 @@ def may_print(survey: Survey, records: Records) -> bool:
     whole = records.with_column("whole", np.zeros(len(records), dtype=np.int8))
     struck, _ = _statuses(survey, whole, ["whole"], (1,))
     return not struck[0]
+
+
+class Apart(NamedTuple):
+    """What of growth taken apart may be printed, and how many enterprises a missing value leaves out of it."""
+
+    rate: bool
+    parts: bool
+    n_left_out: int
+
+
+def taken_apart(survey: Survey, now: Records, base: Records) -> Apart:
+    """Check growth taken apart before anything of it is printed.
+
+    The totals of both periods stand elsewhere: the rate of all but those left out tells what these reported.
+    """
+    here, valued = _presence(survey, now)
+    there, valued_then = _presence(survey, base)
+    left_out = (now, valued & there & ~valued_then), (base, valued_then & here & ~valued)
+    parts = (
+        (now, valued & valued_then), (base, valued & valued_then),  # continuing
+        (now, valued & ~there), (base, valued_then & ~here),  # entering, exiting
+    )  # fmt: skip
+
+    def may(*of: tuple[Records, Flags]) -> bool:
+        return all(may_print(survey, records[whose[records["enterprise"]]]) for records, whose in of)
+
+    rate = may_print(survey, now) and may_print(survey, base) and may(*left_out)
+    return Apart(rate, rate and may(*parts), sum(int(whose.sum()) for _, whose in left_out))
+
+
+def _presence(survey: Survey, records: Records) -> tuple[Flags, Flags]:
+    """Give which enterprises have a record, and which a value, by their codes."""
+    found = records.aggregate("value", "enterprise", ["count"])
+    here, valued = (np.zeros(int(survey.records["enterprise"].max()) + 1, dtype=bool) for _ in range(2))
+    here[found["enterprise"]] = True
+    valued[found["enterprise"]] = found["count"] > 0
+    return here, valued
 
 
 def _sums(records: Records, by: list[str], shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from ... import charts as drawn
 from ...table import Table
 from ..document import Chart
 from ..sheets import WHOLE, Cell, Row, number
-from .disclosing import MIN_COUNT, Protected
+from .disclosing import Protected, taken_apart
 from .parts import Drawn, Part, Printer, Unmade, share_or_dash
 from .size import n_contributors
 from .survey import Survey
@@ -202,19 +202,23 @@ def decomposition(survey: Survey, protection: Protected, printer: Printer) -> Pa
     if survey.entity is None:
         raise Unmade("no_enterprise")
     _require_base(survey, protection)
-    rows, lag, period = [], survey.options.lag, survey.records["period"]
+    rows, lag, period, left_out = list[Row](), survey.options.lag, survey.records["period"], 0
     there = set(survey.series["period"].tolist())
     for at in survey.series["period"]:
         if (at - lag) not in there and (at - lag).tolist() not in there:
             continue
+        now, base = survey.records[period == at], survey.records[period == at - lag]
+        may = taken_apart(survey, now, base)
         both = survey.records[(period == at) | (period == at - lag)]
         found = both.decompose_growth("value", "enterprise", "period", lag=lag)
         (row,) = np.flatnonzero(found["period"] == at)
-        numbers = [int(found[name][row]) for name in ("n_continuing", "n_entry", "n_exit")]
-        may = survey.options.published or all(count == 0 or count >= MIN_COUNT for count in numbers)
-        cells = [printer.share(found[name][row], shown=may) for name in ("continuing", "entry", "exit", "matched_rate")]
-        rows.append(Row((Cell(str(at)), printer.share(found["rate"][row]), *cells, *map(printer.count, numbers))))
-    last = rows[-1].cells
-    names = ("rate", "continuing", "entry", "exit", "matched", "n_continuing", "n_entry", "n_exit")
-    facts = {f"last_{name}": cell.text for name, cell in zip(names, last[1:], strict=True)}
-    return Part(facts, {"decomposition": rows}, {"decomposition": ("decomposition",)}, {})
+        parts = (found[name][row] for name in ("continuing", "entry", "exit", "matched_rate"))
+        cells = [printer.share(part, shown=may.parts) for part in parts]
+        counts = [*(int(found[name][row]) for name in ("n_continuing", "n_entry", "n_exit")), may.n_left_out]
+        rate = printer.share(found["rate"][row], shown=may.rate)
+        rows.append(Row((Cell(str(at)), rate, *cells, *map(printer.count, counts))))
+        left_out += may.n_left_out
+    names = ("rate", "continuing", "entry", "exit", "matched", "n_continuing", "n_entry", "n_exit", "n_left_out")
+    facts = {f"last_{name}": cell.text for name, cell in zip(names, rows[-1].cells[1:], strict=True)}
+    notes = ("decomposition", "left_out") if left_out else ("decomposition",)
+    return Part(facts, {"decomposition": rows}, {"decomposition": notes}, {})
