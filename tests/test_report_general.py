@@ -1,4 +1,4 @@
-"""The report of any records: what it says, what it suppresses, what cannot be made and why, whatever names hold."""
+"""The report of any records: what it says, what cannot be made and why, whatever names hold."""
 
 import csv
 import errno
@@ -13,39 +13,15 @@ import pytest
 from browser import browser
 from panels import synthetic_panel
 from reports import Page, contents, read_csv
+from surveys import COLUMNS, SMALL, document_of, plants, section, table
 
 import xxmfg as xm
 from xxmfg import report
 from xxmfg.cli import main
 from xxmfg.report import drawing
-from xxmfg.report.general import Columns, Options, general_report, survey_of
+from xxmfg.report.general import Options, general_report, survey_of
 
-COLUMNS = Columns("output", "region", "industry", "year", "enterprise")
 QCEW = Path(__file__).parent.parent / "data/qcew_nj_2016q1.csv"
-SMALL = {
-    "enterprise": [f"E{i}" for i in range(12)] * 2,
-    "region": ["A", "B"] * 12,
-    "industry": (["x"] * 6 + ["y"] * 6) * 2,
-    "year": [2018] * 12 + [2019] * 12,
-    "output": [float(10 + i) for i in range(24)],
-}
-
-
-def document_of(records, columns=COLUMNS, **options):
-    """Give the document that describes records, in English."""
-    return general_report(survey_of(xm.Records(records), columns, Options(language="en", source="here", **options)))
-
-
-def section(document, key):
-    """Give the texts of a section."""
-    (found,) = [one for one in document.sections if one.key == key]
-    return " ".join(block.text for block in found.blocks)
-
-
-def table(document, title):
-    """Give the printed cells of a table, by row labels."""
-    (sheet,) = [sheet for sheet in document.sheets if sheet.title.startswith(title)]
-    return {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in sheet.rows}
 
 
 def changed(**columns):
@@ -159,117 +135,35 @@ def test_two_runs_write_the_same_bytes(tmp_path):
     assert contents(folders[0]) == contents(folders[1])
 
 
-# What it suppresses.
+def without_some_values():
+    """Give 60 plants, five of region R0 without a value in 2023."""
+    return plants(**{f"p{plant}_2023": None for plant in range(0, 20, 4)})
 
 
-def test_what_one_enterprise_reported_stands_nowhere(tmp_path):
-    """Region C has two enterprises: its value, and so much else that nobody can work it out, are in no file."""
-    records = {
-        "enterprise": [f"E{i}" for i in range(14)] * 2,
-        "region": [*"AAAABBBBDDDD", "C", "C"] * 2,
-        "industry": [*"xyxyxyxyxyxyxy"] * 2,
-        "year": [2018] * 14 + [2019] * 14,
-        "output": [*[100.0 + i for i in range(12)], 777.25, 1.5, *[200.0 + i for i in range(12)], 888.5, 2.25],
-    }
-    out = report.describe(xm.Records(records), tmp_path / "out", *COLUMNS, language="en").parent
-    page = Page((out / "index.html").read_text("utf-8"))
-    rows = {row[0]: row[2:] for row in page.tables["table-4"][1:]}
-    hidden = [name for name, row in rows.items() if "suppressed" in row[0]]
-    assert "C" in hidden
-    assert len(hidden) > 1
-    book = openpyxl.load_workbook(out / "tables.xlsx")
-    shown = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert shown.isdisjoint({888.5, 777.25, 890.75, 778.75, 2.25, 1.5})
-    secrets = re.compile(r"(?<![\d.])(888\.5|777\.25|890\.75|778\.75)")
-    assert not [path.name for path in (out / "tables").iterdir() if secrets.search(path.read_text("utf-8-sig"))]
-    assert not secrets.search(page.text)
+@pytest.mark.parametrize("entity", ["enterprise", None])
+def test_means_divide_by_those_that_gave_a_value(entity):
+    """They divided by all that have a record, and the parts' counts did not add up to the total's."""
+    records = without_some_values()
+    document = document_of(records, COLUMNS._replace(enterprise=entity))
+    values = [value for value, year in zip(records["output"], records["year"], strict=True) if year == 2023]
+    mean = np.nanmean(values)
+    rows = table(document, "By region")
+    assert ["10", "15", "15", "15"] == [rows[f"R{i}"][0] for i in range(4)]
+    assert ("55", f"{mean:.2f}") == (rows["Total"][0], rows["Total"][3])
+    assert f"{np.nanmean(values[::4]):.2f}" == rows["R0"][3]
+    overview = table(document, "Overview")
+    assert f"{mean:.2f}" == overview["Mean"][0]
+    assert "55" == table(document, "Totals")["2023"][1]
 
 
-def test_suppressed_cells_together_may_be_published():
-    """What a total minus the printed parts gives away has at least three reporters."""
-    random = np.random.default_rng(8)
-    n = 200
-    region = random.zipf(1.6, n) % 12
-    records = {
-        "enterprise": np.arange(n),
-        "region": [f"R{i}" for i in region],
-        "industry": [f"I{i}" for i in random.integers(0, 4, n)],
-        "year": np.full(n, 2019),
-        "output": random.lognormal(3, 2, n),
-    }
-    (sheet,) = [s for s in document_of(records).sheets if s.title.startswith("By region")]
-    hidden = {row.cells[0].text for row in sheet.rows if row.cells[2].notes}
-    inside = [name in hidden for name in records["region"]]
-    assert 3 <= sum(inside)
-    values = records["output"][inside]
-    assert values.max() < 0.85 * values.sum()
-    assert all(row.cells[2].value is None for row in sheet.rows if row.cells[0].text in hidden)
-
-
-def plants(**changes):
-    """Give 60 plants in two years; `changes` has values by "plant_year", None where it is missing."""
-    years, n = [2022] * 60 + [2023] * 60, 60
-    output = [100.0 + 7 * (i % n) % 50 + i // n for i in range(2 * n)]
-    for name, value in changes.items():
-        plant, year = map(int, name[1:].split("_"))
-        output[plant + n * (year - 2022)] = np.nan if value is None else value
-    return {
-        "enterprise": [*range(n)] * 2,
-        "region": [f"R{i % 4}" for i in range(n)] * 2,
-        "industry": [f"I{i % 3}" for i in range(n)] * 2,
-        "year": years,
-        "output": output,
-    }
-
-
-def test_growth_taken_apart_does_not_tell_the_one_left_out():
-    """A plant blank in 2023 was left out of the rate, which with the totals gave its 198.5 of 2022 away."""
-    document = document_of(plants(p7_2022=198.5, p7_2023=None))
-    row = table(document, "Growth taken apart")["2023"]
-    assert ["—"] * 5 + ["59", "0", "0", "1"] == row
-    totals = table(document, "Totals")
-    assert [totals["2022"][2], totals["2023"][2]] != ["—", "—"]
-
-
-def test_growth_taken_apart_says_how_many_it_leaves_out():
-    """Its rate stood beside that of the totals without a word; three left out together may be told."""
-    records = plants(p7_2023=None, p8_2023=None, p9_2023=None)
+def test_a_missing_label_is_no_region():
+    """It was counted as one: five where there are four."""
+    records = plants()
+    records["region"] = [None if i % 60 < 4 else region for i, region in enumerate(records["region"])]
     document = document_of(records)
-    (sheet,) = [sheet for sheet in document.sheets if sheet.title == "Growth taken apart"]
-    growth = xm.Records(records).growth("output", "year")["rate"][-1]
-    assert sheet.rows[-1].cells[1].value != pytest.approx(100 * growth)
-    assert ["57", "0", "0", "3"] == [cell.text for cell in sheet.rows[-1].cells[-4:]]
-    assert "Left out (3 to 2023): reporters" in " ".join(note.text for note in sheet.notes)
-    (sheet,) = [sheet for sheet in document_of(plants()).sheets if sheet.title == "Growth taken apart"]
-    assert "Left out" not in " ".join(note.text for note in sheet.notes)
-
-
-@pytest.mark.parametrize("year", [2022, 2023])
-def test_growth_taken_apart_does_not_tell_a_dominant_part(year):
-    """Three entrants of 3000, 1 and 1 were printed, though one has nearly all; exits alike. The rate is no secret."""
-    records = plants(p7_2022=3000.0, p8_2022=1.0, p9_2022=1.0, p7_2023=3000.0, p8_2023=1.0, p9_2023=1.0)
-    kept = [not (7 <= i % 60 <= 9 and records["year"][i] != year) for i in range(120)]
-    records = {name: [one for one, keep in zip(column, kept, strict=True) if keep] for name, column in records.items()}
-    row = table(document_of(records), "Growth taken apart")["2023"]
-    assert ["—"] * 4 == row[1:5]
-    assert "—" != row[0]
-    assert ["57", *(["3", "0"] if year == 2023 else ["0", "3"]), "0"] == row[5:]
-
-
-def test_leaders_have_names_on_request_alone(tmp_path):
-    """No output holds a name without --name-leaders; with it they stand in order."""
-    names = {"Enterprise of Li", "E11"}
-    records = changed(enterprise=(["Enterprise of Li"] + [f"E{i}" for i in range(1, 12)]) * 2)
-    out = report.describe(xm.Records(records), tmp_path / "out", *COLUMNS, language="en").parent
-    assert not [name for name in names for data in contents(out).values() if name.encode() in data]
-    named = table(document_of(records, name_leaders=True), "Leaders")
-    assert ["E11", "E10", "E9"] == [row[0] for row in named.values()][:3]
-
-
-def test_naming_leaders_needs_a_column_of_them():
-    """The message names the argument."""
-    with pytest.raises(xm.XxmfgError, match="--enterprise"):
-        document_of(SMALL, COLUMNS._replace(enterprise=None), name_leaders=True)
+    assert "4" == table(document, "Overview")["Number: region"][0]
+    assert "Of 4 labels of region" in section(document, "layout")
+    assert "(missing)" in table(document, "By region")
 
 
 # What cannot be made says why.

@@ -53,7 +53,7 @@ def _parts_of(
     facts = {
         f"first_{key}": printer.label(key, int(codes[first])) if shown[codes[first]] else "—",
         f"first_{key}_share": printer.percent(shares["share"][first]) if shown[codes[first]] else "—",
-        f"n_{key}": len(codes),
+        f"n_{key}": survey.n_named(key, protection.occurring[key]),
     }
     notes = [*(["rows"] if len(order) > _ROWS else []), *(["several"] if survey.entity else [])]
     chart = _share_chart(printer, key, codes[order], shares["share"][order], shown)
@@ -61,11 +61,10 @@ def _parts_of(
 
 
 def _counts(survey: Survey, key: str) -> dict[int, int]:
-    """Give the enterprises (or records) of each label."""
-    counted = "enterprise" if survey.entity else "value"
-    stat = "n_unique" if survey.entity else "count"
-    found = survey.latest.aggregate(counted, key, [stat])
-    return dict(zip(found[key].tolist(), found[stat].tolist(), strict=True))
+    """Give the enterprises (or records) of each label that have a value there."""
+    found = survey.latest.aggregate("value", [key, survey.entity] if survey.entity else key, ["count"])
+    weights = found["count"] > 0 if survey.entity else found["count"]
+    return dict(enumerate(np.bincount(found[key], weights).astype(int).tolist()))
 
 
 def _row(

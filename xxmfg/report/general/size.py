@@ -24,10 +24,9 @@ _PERIODS = 8  # of the chart
 
 
 def n_contributors(survey: Survey, records: Records) -> int:
-    """Give how many enterprises have a record; without a column of them, how many records there are."""
-    if survey.entity is None:
-        return len(records)
-    return int(records.aggregate("enterprise", stats=["n_unique"])["n_unique"][0])
+    """Give how many enterprises have a value; without a column of them, how many records have one."""
+    counts = records.aggregate("value", survey.entity, ["count"])["count"]
+    return int(np.count_nonzero(counts) if survey.entity else counts[0])
 
 
 def overview(survey: Survey, protection: Protected, printer: Printer) -> Part:
@@ -38,8 +37,14 @@ def overview(survey: Survey, protection: Protected, printer: Printer) -> Part:
         Row((Cell(words["enterprises"]), printer.count(n), Cell(words["of_enterprises"]))).as_headline(),
         Row((Cell(words["total"]), printer.amount(total, shown=protection.total), Cell(survey.options.unit))),
         Row((Cell(words["mean"]), printer.mean(total / n if n else np.nan, shown=protection.total), BLANK)),
-        Row((Cell(words["regions"]), printer.count(int(protection.occurring["region"].sum())), BLANK)),
-        Row((Cell(words["industries"]), printer.count(int(protection.occurring["industry"].sum())), BLANK)),
+        Row((Cell(words["regions"]), printer.count(survey.n_named("region", protection.occurring["region"])), BLANK)),
+        Row(
+            (
+                Cell(words["industries"]),
+                printer.count(survey.n_named("industry", protection.occurring["industry"])),
+                BLANK,
+            )
+        ),
     ]
     rows[1] = rows[1].as_headline()
     shown = protection.total and protection.base_total

@@ -74,6 +74,10 @@ class Survey(NamedTuple):
         total = float(self.series["value"][-1])
         return 0 if np.asarray(values).dtype.kind in "iub" else min(2, decimals_for(total, _SIGNIFICANT))
 
+    def n_named(self, part: str, chosen: NDArray[np.bool_]) -> int:
+        """Give how many of the chosen regions or industries have a name: a missing one is none."""
+        return sum(self.labels[part][code] is not None for code in np.flatnonzero(chosen).tolist())
+
     def of_both(self) -> Records:
         """Give the records of the latest period and of its base."""
         period = self.records["period"]

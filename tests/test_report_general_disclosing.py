@@ -1,0 +1,106 @@
+"""The report of any records, what it suppresses: no file of it tells what a single reporter reported."""
+
+import re
+
+import numpy as np
+import openpyxl
+import pytest
+from reports import Page, contents
+from surveys import COLUMNS, SMALL, document_of, plants, table
+
+import xxmfg as xm
+from xxmfg import report
+
+
+def test_what_one_enterprise_reported_stands_nowhere(tmp_path):
+    """Region C has two enterprises: its value, and so much else that nobody can work it out, are in no file."""
+    records = {
+        "enterprise": [f"E{i}" for i in range(14)] * 2,
+        "region": [*"AAAABBBBDDDD", "C", "C"] * 2,
+        "industry": [*"xyxyxyxyxyxyxy"] * 2,
+        "year": [2018] * 14 + [2019] * 14,
+        "output": [*[100.0 + i for i in range(12)], 777.25, 1.5, *[200.0 + i for i in range(12)], 888.5, 2.25],
+    }
+    out = report.describe(xm.Records(records), tmp_path / "out", *COLUMNS, language="en").parent
+    page = Page((out / "index.html").read_text("utf-8"))
+    rows = {row[0]: row[2:] for row in page.tables["table-4"][1:]}
+    hidden = [name for name, row in rows.items() if "suppressed" in row[0]]
+    assert "C" in hidden
+    assert len(hidden) > 1
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    shown = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert shown.isdisjoint({888.5, 777.25, 890.75, 778.75, 2.25, 1.5})
+    secrets = re.compile(r"(?<![\d.])(888\.5|777\.25|890\.75|778\.75)")
+    assert not [path.name for path in (out / "tables").iterdir() if secrets.search(path.read_text("utf-8-sig"))]
+    assert not secrets.search(page.text)
+
+
+def test_suppressed_cells_together_may_be_published():
+    """What a total minus the printed parts gives away has at least three reporters."""
+    random = np.random.default_rng(8)
+    n = 200
+    region = random.zipf(1.6, n) % 12
+    records = {
+        "enterprise": np.arange(n),
+        "region": [f"R{i}" for i in region],
+        "industry": [f"I{i}" for i in random.integers(0, 4, n)],
+        "year": np.full(n, 2019),
+        "output": random.lognormal(3, 2, n),
+    }
+    (sheet,) = [s for s in document_of(records).sheets if s.title.startswith("By region")]
+    hidden = {row.cells[0].text for row in sheet.rows if row.cells[2].notes}
+    inside = [name in hidden for name in records["region"]]
+    assert 3 <= sum(inside)
+    values = records["output"][inside]
+    assert values.max() < 0.85 * values.sum()
+    assert all(row.cells[2].value is None for row in sheet.rows if row.cells[0].text in hidden)
+
+
+def test_growth_taken_apart_does_not_tell_the_one_left_out():
+    """A plant blank in 2023 was left out of the rate, which with the totals gave its 198.5 of 2022 away."""
+    document = document_of(plants(p7_2022=198.5, p7_2023=None))
+    row = table(document, "Growth taken apart")["2023"]
+    assert ["—"] * 5 + ["59", "0", "0", "1"] == row
+    totals = table(document, "Totals")
+    assert [totals["2022"][2], totals["2023"][2]] != ["—", "—"]
+
+
+def test_growth_taken_apart_says_how_many_it_leaves_out():
+    """Its rate stood beside that of the totals without a word; three left out together may be told."""
+    records = plants(p7_2023=None, p8_2023=None, p9_2023=None)
+    document = document_of(records)
+    (sheet,) = [sheet for sheet in document.sheets if sheet.title == "Growth taken apart"]
+    growth = xm.Records(records).growth("output", "year")["rate"][-1]
+    assert sheet.rows[-1].cells[1].value != pytest.approx(100 * growth)
+    assert ["57", "0", "0", "3"] == [cell.text for cell in sheet.rows[-1].cells[-4:]]
+    assert "Left out (3 to 2023): reporters" in " ".join(note.text for note in sheet.notes)
+    (sheet,) = [sheet for sheet in document_of(plants()).sheets if sheet.title == "Growth taken apart"]
+    assert "Left out" not in " ".join(note.text for note in sheet.notes)
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_growth_taken_apart_does_not_tell_a_dominant_part(year):
+    """Three entrants of 3000, 1 and 1 were printed, though one has nearly all; exits alike. The rate is no secret."""
+    records = plants(p7_2022=3000.0, p8_2022=1.0, p9_2022=1.0, p7_2023=3000.0, p8_2023=1.0, p9_2023=1.0)
+    kept = [not (7 <= i % 60 <= 9 and records["year"][i] != year) for i in range(120)]
+    records = {name: [one for one, keep in zip(column, kept, strict=True) if keep] for name, column in records.items()}
+    row = table(document_of(records), "Growth taken apart")["2023"]
+    assert ["—"] * 4 == row[1:5]
+    assert "—" != row[0]
+    assert ["57", *(["3", "0"] if year == 2023 else ["0", "3"]), "0"] == row[5:]
+
+
+def test_leaders_have_names_on_request_alone(tmp_path):
+    """No output holds a name without --name-leaders; with it they stand in order."""
+    names = {"Enterprise of Li", "E11"}
+    records = SMALL | {"enterprise": (["Enterprise of Li"] + [f"E{i}" for i in range(1, 12)]) * 2}
+    out = report.describe(xm.Records(records), tmp_path / "out", *COLUMNS, language="en").parent
+    assert not [name for name in names for data in contents(out).values() if name.encode() in data]
+    named = table(document_of(records, name_leaders=True), "Leaders")
+    assert ["E11", "E10", "E9"] == [row[0] for row in named.values()][:3]
+
+
+def test_naming_leaders_needs_a_column_of_them():
+    """The message names the argument."""
+    with pytest.raises(xm.XxmfgError, match="--enterprise"):
+        document_of(SMALL, COLUMNS._replace(enterprise=None), name_leaders=True)
