@@ -118,7 +118,7 @@ mfg_cells_extend(mfg_cells *cells, int64_t n_groups)
         }
     }
     for (int64_t g = cells->n_groups; g < n_groups; g++) {
-        cells->cells[g] = (mfg_cell){.count = 0};
+        cells->cells[g] = (mfg_cell){.levels = {0}};
     }
     for (int64_t g = cells->n_groups; cells->ends != NULL && g < n_groups;
          g++) {

@@ -133,7 +133,7 @@ mfg_ids_of_block(const mfg_grouper *grouper, int32_t n, uint64_t *ids)
         for (int32_t i = 0; key->any_absent && i < n; i++) {
             if (key->block_absent[i]) {
                 uint64_t code = key->block_words[i] - low;
-                ids[i] ^= (code ^ UINT64_C(1) << key->bits) << shift;
+                ids[i] ^= (code ^ UINT64_C(1) << (key->bits & 63)) << shift;
             }
         }
     }
