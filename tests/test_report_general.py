@@ -266,12 +266,29 @@ def test_without_a_font_the_report_has_no_charts_and_says_why(tmp_path, monkeypa
     [
         (["--value", "output"], "give --records FILE too"),
         (["--records", "x.csv", "--value", "output"], "give --by, --industry, --period"),
+        *(
+            ([option, *entry], f"{option} is for a report of any records: give --records FILE too")
+            for option, *entry in (
+                ["--lang", "zh"],
+                ["--title", "x"],
+                ["--unit", ""],
+                ["--where", "year=2019"],
+                ["--lag", "0"],
+                ["--name-leaders"],
+                ["--published"],
+                ["--sheet", "x"],
+                ["--encoding", "utf-8"],
+                ["--thousands", ","],
+                ["--type", "x=text"],
+            )
+        ),
     ],
 )
 def test_the_command_names_what_is_not_given(tmp_path, capsys, words, message):
-    """Code 2, one line."""
+    """Code 2, one line; options of a report of any records were dropped without a word where none was asked for."""
     assert 2 == main(["report", *words, "-o", str(tmp_path / "out")])
     assert message in capsys.readouterr().err
+    assert [] == list(tmp_path.iterdir())
 
 
 # Names.

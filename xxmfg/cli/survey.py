@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 __all__ = ["add_commands"]
 
 _PARTS = ("value", "by", "industry", "period")
+_OTHERS = (
+    "lag",
+    "lang",
+    "title",
+    "unit",
+    "where",
+    "name_leaders",
+    "published",
+    "sheet",
+    "encoding",
+    "thousands",
+    "type",
+)
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,10 +57,10 @@ def _add_columns(report: argparse.ArgumentParser) -> None:
         ("enterprise", "the column that says whose each record is"),
     ):
         any_records.add_argument(f"--{name}", metavar="COLUMN", help=said)
-    any_records.add_argument("--lag", metavar="N", type=int, default=1, help="periods back to the base (default: 1)")
-    any_records.add_argument("--lang", choices=("zh", "en"), default="zh", help="language (default: %(default)s)")
-    any_records.add_argument("--title", default="", help="the report's title")
-    any_records.add_argument("--unit", default="", help="the unit of the values")
+    any_records.add_argument("--lag", metavar="N", type=int, help="periods back to the base (default: 1)")
+    any_records.add_argument("--lang", choices=("zh", "en"), help="language (default: zh)")
+    any_records.add_argument("--title", help="the report's title")
+    any_records.add_argument("--unit", help="the unit of the values")
     any_records.add_argument(
         "--where", metavar="COLUMN=ENTRY", action="append", default=[], help="only such records; may be given again"
     )
@@ -62,8 +75,9 @@ def _report(arguments: argparse.Namespace) -> None:
 
     given = [name for name in (*_PARTS, "enterprise") if getattr(arguments, name) is not None]
     if arguments.file is None:
-        if given:
-            raise ValueError(f"--{given[0]} is for a report of any records: give --records FILE too")
+        useless = [*given, *(name for name in _OTHERS if _is_given(getattr(arguments, name)))]
+        if useless:
+            raise ValueError(f"{_option(useless[0])} is for a report of any records: give --records FILE too")
         print(report.build(arguments.output, force=arguments.force))
         return
     absent = [f"--{name}" for name in _PARTS if name not in given]
@@ -78,10 +92,10 @@ def _report(arguments: argparse.Namespace) -> None:
             arguments.industry,
             arguments.period,
             arguments.enterprise,
-            lag=arguments.lag,
-            language=arguments.lang,
-            title=arguments.title,
-            unit=arguments.unit,
+            lag=1 if arguments.lag is None else arguments.lag,
+            language=arguments.lang or "zh",
+            title=arguments.title or "",
+            unit=arguments.unit or "",
             source=_name(arguments.file),
             command=_command(arguments, given),
             name_leaders=arguments.name_leaders,
@@ -89,6 +103,14 @@ def _report(arguments: argparse.Namespace) -> None:
             force=arguments.force,
         )
     )
+
+
+def _is_given(entry: Any) -> bool:
+    return entry is not None and entry is not False and entry != []
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _records(arguments: argparse.Namespace, columns: list[str]) -> Records:
@@ -134,6 +156,6 @@ def _command(arguments: argparse.Namespace, given: list[str]) -> str:
     for name in ("title", "unit"):
         words += [f"--{name}", getattr(arguments, name)] if getattr(arguments, name) else []
     words += [word for asked in arguments.where for word in ("--where", asked)]
-    words += ["--lag", str(arguments.lag)] if arguments.lag != 1 else []
-    words += [f"--{name.replace('_', '-')}" for name in ("name_leaders", "published") if getattr(arguments, name)]
-    return shlex.join([*words, "--lang", arguments.lang])
+    words += ["--lag", str(arguments.lag)] if arguments.lag not in (None, 1) else []
+    words += [_option(name) for name in ("name_leaders", "published") if getattr(arguments, name)]
+    return shlex.join([*words, "--lang", arguments.lang or "zh"])
