@@ -16,8 +16,9 @@ SMALL = {
 
 
 def document_of(records, columns=COLUMNS, **options):
-    """Give the document that describes records, in English."""
-    return general_report(survey_of(xm.Records(records), columns, Options(language="en", source="here", **options)))
+    """Give the document that describes records, in English unless the options say otherwise."""
+    options = {"language": "en", "source": "here", **options}
+    return general_report(survey_of(xm.Records(records), columns, Options(**options)))
 
 
 def section(document, key):

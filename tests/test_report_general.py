@@ -121,6 +121,18 @@ def test_both_languages_say_the_same():
     assert [s.key for s in one.sections] == [s.key for s in other.sections]
 
 
+@pytest.mark.parametrize(
+    ("language", "fell", "grew"),
+    [("en", "fell by 4.08%", "grew by 4.26%"), ("zh", "下降 4.08%", "增长 4.26%")],
+)
+def test_a_fall_is_no_negative_growth(language, fell, grew):
+    """It said "grew by -4.08%"."""
+    for values, said in (([98.0] * 12 + [94.0] * 12, fell), ([94.0] * 12 + [98.0] * 12, grew)):
+        text = section(document_of(changed(output=values), language=language), "growth")
+        assert said in text
+        assert "-" not in text
+
+
 @pytest.mark.parametrize("lag", [1, 2])
 def test_the_base_is_lag_periods_earlier(lag):
     """No other period takes its place."""

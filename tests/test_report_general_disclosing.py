@@ -6,7 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 from reports import Page, contents
-from surveys import COLUMNS, SMALL, document_of, plants, table
+from surveys import COLUMNS, SMALL, document_of, plants, section, table
 
 import xxmfg as xm
 from xxmfg import report
@@ -104,3 +104,38 @@ def test_naming_leaders_needs_a_column_of_them():
     """The message names the argument."""
     with pytest.raises(xm.XxmfgError, match="--enterprise"):
         document_of(SMALL, COLUMNS._replace(enterprise=None), name_leaders=True)
+
+
+FEW = [*range(6)] * 2  # so few enterprises that no ratio of the largest may be printed
+SHORT = {
+    "no region": plants(**{f"p{i}_{year}": 1e6 for i in range(4) for year in (2022, 2023)}),
+    "left out": plants(p7_2023=None),
+    "base of zero": plants(**{f"p{i}_2022": 0.0 for i in range(60)}),
+    "no value": plants(**{f"p{i}_2023": None for i in range(60)}),
+    "one enterprise": plants() | {"enterprise": [0] * 120},
+    "few": {
+        "enterprise": FEW,
+        "region": [*"AAABBB"] * 2,
+        "industry": [*"xyzxyz"] * 2,
+        "year": [2018] * 6 + [2019] * 6,
+        "output": [float(10 + i) for i in range(12)],
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("records", SHORT.values(), ids=SHORT)
+def test_no_sentence_asks_for_what_is_suppressed(records, language):
+    """It said "Of 4 labels of region, — is the largest with —%", and "the largest four have —%"."""
+    document = document_of(records, language=language)
+    texts = [block.text for one in document.sections for block in one.blocks if block.text]
+    assert texts
+    assert not [text for text in texts if "—" in text]
+
+
+def test_a_suppressed_ratio_leaves_the_others_said():
+    """Only the sentence that asks for it is left out."""
+    said = section(document_of(SHORT["few"]), "concentration")
+    assert "Herfindahl index over all is 0." in said
+    assert "largest four" not in said
+    assert "The largest four have 3" in section(document_of(SMALL, lag=1), "concentration")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ... import charts as drawn
 from ...table import Table
 from ..document import Chart
-from ..sheets import WHOLE, Cell, Row, number
+from ..sheets import ABSENT, WHOLE, Cell, Row, number
 from .disclosing import Protected, taken_apart
 from .parts import Drawn, Part, Printer, Unmade, share_or_dash
 from .size import n_contributors
@@ -49,15 +49,23 @@ def _parts_of(
     total, n = float(survey.series["value"][-1]), n_contributors(survey, survey.latest)
     mean = printer.mean(total / n if n else np.nan)
     rows.append(Row((Cell(printer.words["whole"]), printer.count(n), printer.amount(total), WHOLE, mean), "total"))
-    first = order[0]
+    first = _first_named(survey, key, codes, order, shown)
     facts = {
-        f"first_{key}": printer.label(key, int(codes[first])) if shown[codes[first]] else "—",
-        f"first_{key}_share": printer.percent(shares["share"][first]) if shown[codes[first]] else "—",
+        f"first_{key}": ABSENT.text if first is None else printer.label(key, int(codes[first])),
+        f"first_{key}_share": ABSENT.text if first is None else printer.percent(float(shares["share"][first])),
         f"n_{key}": survey.n_named(key, protection.occurring[key]),
     }
     notes = [*(["rows"] if len(order) > _ROWS else []), *(["several"] if survey.entity else [])]
     chart = _share_chart(printer, key, codes[order], shares["share"][order], shown)
     return Part(facts, {name: rows}, {name: tuple(notes)}, {name: Drawn(chart, name)} if chart else {})
+
+
+def _first_named(
+    survey: Survey, key: str, codes: NDArray[np.int64], order: list[int], shown: NDArray[np.bool_]
+) -> int | None:
+    """Give the first place that is printed and has a name; None if there is none."""
+    names = survey.labels[key]
+    return next((at for at in order if shown[codes[at]] and names[codes[at]] is not None), None)
 
 
 def _counts(survey: Survey, key: str) -> dict[int, int]:
@@ -121,12 +129,17 @@ def growth(survey: Survey, protection: Protected, printer: Printer) -> Part:
             for at in order[key][:_ROWS]
         ]
         rows[f"growth_{key}"].append(_growth_total(survey, printer, with_parts=key == "region" and parts is not None))
-    facts = {"rate": printer.percent(survey.series["rate"][-1]), "base_period": str(survey.base_period)}
+    rate = float(survey.series["rate"][-1])
+    facts = {
+        "grown": ABSENT.text if rate < 0 else printer.percent(rate),
+        "fallen": printer.percent(-rate) if rate < 0 else ABSENT.text,
+        "base_period": str(survey.base_period),
+    }
     for key, (found, shown) in tables.items():
-        first = order[key][0]
-        is_shown = shown[found[key][first]]
-        facts[f"most_{key}"] = printer.label(key, int(found[key][first])) if is_shown else "—"
-        facts[f"most_{key}_pull"] = printer.percent(found["pull"][first]) if is_shown else "—"
+        first = _first_named(survey, key, found[key], order[key], shown)
+        pulls = first is not None and found["pull"][first] > 0
+        facts[f"most_{key}"] = printer.label(key, int(found[key][first])) if pulls else ABSENT.text
+        facts[f"most_{key}_pull"] = printer.percent(float(found["pull"][first])) if pulls else ABSENT.text
     notes = {"growth_region": ("pull", "shifts") if parts is not None else ("pull",), "growth_industry": ("pull",)}
     chart = _pulls(printer, *tables["region"], order["region"])
     return Part(facts, rows, notes, {"growth": Drawn(chart, "growth_region")} if chart else {})

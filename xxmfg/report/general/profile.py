@@ -51,7 +51,10 @@ def specialization(survey: Survey, protection: Protected, printer: Printer) -> P
     chart = _heat_map(survey, protection, printer, quotients)
     most = [row for row in rows if row.cells[1].value is not None]
     top = max(most, key=lambda row: row.cells[1].value or 0.0) if most else None
-    facts = {"most_special": top.cells[0].text if top else "—", "krugman": top.cells[1].text if top else "—"}
+    facts = {
+        "most_special": top.cells[0].text if top else ABSENT.text,
+        "krugman": top.cells[1].text if top else ABSENT.text,
+    }
     notes = {"specialization": ("specialization",), "localization": ("localization",)}
     tables = {"specialization": rows, "localization": gathered}
     return Part(facts, tables, notes, {"quotients": Drawn(chart, "specialization")} if chart else {})

@@ -1,12 +1,13 @@
 """The document of any survey: each part made or said why not, in the order of its description."""
 
 from collections.abc import Callable
+from string import Formatter
 from typing import Any
 
 from ..document import Chart, Document, Wording, assemble, filled
 from ..document import load as load_file
 from ..press import Quantity
-from ..sheets import Column, Sheet
+from ..sheets import ABSENT, Column, Sheet
 from . import places, profile, size
 from .disclosing import Protected, protected
 from .parts import Part, Printer, Unmade
@@ -47,7 +48,7 @@ def general_report(survey: Survey) -> Document:
     facts["reasons"] = reasons
     sheets = _sheets(description, made, say)
     charts = _charts(description, made, sheets, say)
-    return assemble(description, facts, sheets, charts)
+    return assemble(description | {"text": _texts(description, made, facts)}, facts, sheets, charts)
 
 
 def _made(
@@ -77,6 +78,17 @@ def _facts(survey: Survey, description: dict[str, Any]) -> dict[str, Any]:
         "n_records": Quantity(len(survey.records)),
         "n_periods": len(survey.series),
     }
+
+
+def _texts(description: dict[str, Any], made: dict[str, Part], facts: dict[str, Any]) -> dict[str, str]:
+    """Give the texts of the parts that are made, without the sentences that ask for what cannot be printed."""
+
+    def can_be_said(sentence: str) -> bool:
+        asked = (field for _, field, _, _ in Formatter().parse(sentence) if field)
+        return all(str(facts[field]) != ABSENT.text for field in asked)
+
+    between, texts = description["between_sentences"], description["text"]
+    return {name: between.join(filter(can_be_said, said)) for name, said in texts.items() if name in made}
 
 
 def _filled_words(description: dict[str, Any], facts: dict[str, Any]) -> dict[str, str]:
