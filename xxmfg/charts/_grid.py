@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xxmfg.table import Table
 
-__all__ = ["heat_map"]
+__all__ = ["heat_map", "heat_map_size"]
 
 # From small to large; the third of the series is left out: no text has enough contrast with it.
 STEPS = (SERIES[5], SERIES[4], SERIES[3], SERIES[1], SERIES[0])
@@ -91,11 +91,10 @@ def heat_map(
         raise XxmfgError(f"heat_map draws finite values; column {value!r} has an infinite one")
     printed = texts_of(table, value, texts, digits=3)
     row_labels, column_labels = labels_of(rows), labels_of(columns, line=None)
-    wide = max([width(text) for text in printed], default=0)
-    leaning = max([width(label) for label in column_labels], default=0) > wide + 2
+    leaning = _widest(column_labels) > _widest(printed) + 2
     title, note = table.title if title is None else title, table.note if note is None else note
     with style_for([*row_labels, *column_labels, *printed, title, note]):
-        ax = axes_or_new(ax, _size(row_labels, column_labels, wide, leaning))
+        ax = axes_or_new(ax, heat_map_size(rows, columns, printed))
         steps = _steps(values, bounds)
         row_places, column_places = (
             {label: at for at, label in enumerate(labels)} for labels in (row_labels, column_labels)
@@ -119,16 +118,20 @@ def heat_map(
     return ax
 
 
-def _size(rows: Sequence[str], columns: Sequence[str], wide: int, leaning: bool) -> tuple[float, float]:
-    """Give the inches of a new figure: those of its cells and labels, and those that charts have at least."""
-    longest = [
-        max([width(line) for label in labels for line in label.split("\n")], default=0) for labels in (rows, columns)
-    ]
-    cell = _ACROSS * ((wide if leaning else longest[1]) + 2)
-    lines = max([label.count("\n") for label in rows], default=0) + 1
-    above = _ACROSS * longest[1] * 0.75 if leaning else _LINE
-    across = _ACROSS * longest[0] + cell * len(columns) + (above if leaning else 0)
+def heat_map_size(rows: "NDArray[Any]", columns: "NDArray[Any]", printed: Sequence[str]) -> tuple[float, float]:
+    """Give the inches of a figure that has room for the cells and labels, and those that charts have at least."""
+    row_labels, column_labels = labels_of(rows), labels_of(columns, line=None)
+    row_width, column_width, wide = map(_widest, (row_labels, column_labels, printed))
+    leaning = column_width > wide + 2
+    cell = _ACROSS * ((wide if leaning else column_width) + 2)
+    lines = max([label.count("\n") for label in row_labels], default=0) + 1
+    above = _ACROSS * column_width * 0.75 if leaning else _LINE
+    across = _ACROSS * row_width + cell * len(columns) + (above if leaning else 0)
     return max(SIZE[0], across + 0.4), max(SIZE[1], _LINE * (lines + 0.5) * len(rows) + above + 0.9)
+
+
+def _widest(labels: Sequence[str]) -> int:
+    return max([width(line) for label in labels for line in label.split("\n")], default=0)
 
 
 def _steps(values: "NDArray[np.float64]", bounds: Sequence[float]) -> "NDArray[np.float64]":

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import charts as drawn
+from ..._show import width
+from ...charts._style import labels_of
 from ...table import Table
 from ..document import Chart
 from ..sheets import ABSENT, WHOLE, Cell, Row, number
@@ -104,7 +106,9 @@ def _share_chart(
         return drawn.share(table, "label", texts=texts, title=title, note=note, ax=ax)
 
     said = "，".join(f"{label} {text}" for label, text in zip(labels, texts, strict=True))
-    return Chart(0, "", key, said, draw, 0, size=(4.8, 1.4 + 0.3 * len(labels)))
+    lines = [line for label in labels_of(np.array(labels, dtype=object)) for line in label.split("\n")]
+    across = 4.4 + 0.1 * max(map(width, lines))  # inches: title and bars, and a column of a terminal
+    return Chart(0, "", key, said, draw, 0, size=(max(4.8, across), 1.4 + 0.24 * len(lines)))
 
 
 def growth(survey: Survey, protection: Protected, printer: Printer) -> Part:

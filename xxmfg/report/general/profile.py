@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import charts as drawn
+from ...charts._grid import heat_map_size
 from ...table import Table
 from ..document import Chart
 from ..press import press
@@ -107,7 +108,8 @@ def _heat_map(survey: Survey, protection: Protected, printer: Printer, quotients
 
     named = zip(table["region"].tolist(), table["industry"].tolist(), texts, strict=True)
     said = "；".join(f"{region} {industry} {text}" for region, industry, text in named if text)
-    return Chart(0, "", "quotients", said, draw, 0, size=(1.6 + 1.0 * len(chosen[1]), 1.6 + 0.45 * len(chosen[0])))
+    rows, columns, _ = table.pivot("region", "industry", "lq")
+    return Chart(0, "", "quotients", said, draw, 0, size=heat_map_size(rows, columns, texts))
 
 
 def disclosure(survey: Survey, protection: Protected, printer: Printer) -> Part:
