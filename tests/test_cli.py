@@ -127,6 +127,50 @@ def test_a_guess_at_the_encoding_is_told(tmp_path, capsys):
     assert "" == capsys.readouterr().err
 
 
+def test_what_there_is_to_say_of_the_reading_comes_last(tmp_path, capsys):
+    """An error stands alone: the guess at the encoding stood in front of it and looked like its cause."""
+    path = tmp_path / "plants.csv"
+    path.write_text(PLANTS, encoding="gb18030")
+    assert 2 == cli.main(["aggregate", str(path), "--value", "产", "--by", "新城"])
+    err = capsys.readouterr().err
+    assert "read as" not in err
+    assert "no column '产'" in err
+
+
+@pytest.mark.parametrize("command", ["aggregate", "growth", "top", "disclosure"])
+def test_a_file_without_records_is_told(tmp_path, command, capsys):
+    """A head without a record below gave an empty table without a word."""
+    path = tmp_path / "head.csv"
+    path.write_text("新城,年份,产值\n", encoding="utf-8")
+    words = {"growth": ["--period", "年份"], "disclosure": ["--by", "新城"]}.get(command, [])
+    assert 0 == cli.main([command, str(path), "--value", "产值", *words])
+    assert f"xxmfg: {path}: there are no records below its head\n" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        (["年份=2019"], [False, True, False, True]),
+        (["年份=2018", "新城=空港"], [False, False, True, False]),
+        (["备注="], [False, False, False, True]),
+    ],
+)
+def test_where_keeps_the_records_with_an_entry(plants, asked, kept, capsys):
+    """Given again: those that have all of them; an empty entry is a missing one."""
+    words = [word for one in asked for word in ("--where", one)]
+    assert 0 == cli.main(["aggregate", plants, "--value", "产值", "--by", "新城", *words])
+    expected = xm.read(plants)[np.array(kept)].aggregate("产值", by="新城")
+    assert (f"{expected!r}\n", "") == capsys.readouterr()
+
+
+def test_where_says_when_nothing_has_it(plants, capsys):
+    """The table is empty; the line says why. Without an equals sign there is none."""
+    assert 0 == cli.main(["aggregate", plants, "--value", "产值", "--by", "新城", "--where", "年份=2091"])
+    assert "xxmfg: --where 年份=2091: no record has this entry\n" == capsys.readouterr().err
+    assert 2 == cli.main(["aggregate", plants, "--value", "产值", "--where", "年份"])
+    assert "xxmfg: --where 年份: give COLUMN=ENTRY" in capsys.readouterr().err
+
+
 def test_columns_can_be_declared(tmp_path, capsys):
     """--type and --thousands say how the file writes its columns."""
     path = tmp_path / "a.csv"
@@ -199,24 +243,27 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(arguments, sentence, pl
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "line"),
     [
-        [],
-        ["aggregate"],
-        ["aggregate", "plants.csv"],
-        ["aggregate", "plants.csv", "--value", "v", "--csv", "--json"],
-        ["top", "plants.csv", "--value", "v", "-n", "many"],
-        ["top", "plants.csv", "--value", "v", "--ties", "some"],
-        ["growth", "plants.csv", "--value", "v"],
-        ["conquer"],
+        ([], "name a command: report, audit, aggregate, growth, top, disclosure, protect, classify; see xxmfg --help"),
+        (["aggregate"], "the following arguments are required: FILE, --value; see xxmfg aggregate --help"),
+        (["aggregate", "plants.csv"], "the following arguments are required: --value; see xxmfg aggregate --help"),
+        (["aggregate", "plants.csv", "--value", "v", "--csv", "--json"], "argument --json: not allowed with"),
+        (["top", "plants.csv", "--value", "v", "-n", "many"], "argument -n: invalid int value: 'many'; see xxmfg top"),
+        (["top", "plants.csv", "--value", "v", "--ties", "some"], "argument --ties: invalid choice: 'some'"),
+        (["growth", "plants.csv", "--value", "v"], "the following arguments are required: --period"),
+        (["conquer"], "argument COMMAND: invalid choice: 'conquer'"),
     ],
-)
-def test_wrong_use_shows_the_usage(arguments, capsys):
-    """Words that the command does not know end with exit code 2 and the usage."""
+)  # fmt: skip
+def test_wrong_use_is_one_line(arguments, line, capsys):
+    """Code 2, what is wrong, and where the help is; it was thirty lines of usage at each mistake."""
     with pytest.raises(SystemExit) as left:
         cli.main(arguments)
     assert 2 == left.value.code
-    assert "usage: xxmfg" in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert ("", 1) == (out, err.count("\n"))
+    assert err.startswith(f"xxmfg: {line}")
+    assert err.endswith(" --help\n")
 
 
 def test_the_version_is_that_of_the_package(capsys):

@@ -27,7 +27,7 @@ def test_text_says_what_is_doubted_and_exits_with_1(capsys):
     said = [line.partition(":")[0] for line in lines if line.startswith("R0") and ": " in line[:14]]
     assert ["R001 fails", "R011 query", "R031 gap", "R042 fails", "R046 fails"] == said[:5]
     assert any(line.startswith("C1: 6 figures and 3 relations cannot all be true.") for line in lines)
-    assert cli.main(["audit", *SURVEY, "--language", "zh"]) == 1
+    assert cli.main(["audit", *SURVEY, "--lang", "zh"]) == 1
     assert "C1：6 个数字与 3 条关系不能同时成立。" in capsys.readouterr().out
 
 

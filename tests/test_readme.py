@@ -2,12 +2,14 @@
 
 import doctest
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 import xxmfg as xm
 from xxmfg import charts
+from xxmfg.cli import main
 
 ROOT = Path(__file__).parents[1]
 MEASURES = "docs/measures.md"
@@ -24,6 +26,20 @@ def test_examples_run_as_typed(page, least, monkeypatch):
     results = doctest.testfile(str(ROOT / page), module_relative=False)
     assert 0 == results.failed
     assert results.attempted >= least
+
+
+def test_commands_run_as_typed(monkeypatch, capsys):
+    """The commands of the README give tables; the first gives what the same lines of Python give."""
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = [shlex.split(line, comments=True)[1:] for line in re.findall(r"^xxmfg .*\.csv .*", text, re.MULTILINE)]
+    assert ["aggregate", "audit", "growth", "top"] == [words[0] for words in commands]
+    for words in commands:
+        assert (words[0] == "audit") == main(words)
+        out, err = capsys.readouterr()
+        assert "" == err
+        if words[0] == "aggregate":
+            assert f"{out}>>>" in text
 
 
 def figures_of_measures():

@@ -4,6 +4,7 @@ import csv
 import errno
 import os
 import re
+import shlex
 from pathlib import Path
 
 import docx
@@ -301,6 +302,46 @@ def test_the_command_names_what_is_not_given(tmp_path, capsys, words, message):
     assert 2 == main(["report", *words, "-o", str(tmp_path / "out")])
     assert message in capsys.readouterr().err
     assert [] == list(tmp_path.iterdir())
+
+
+def test_the_command_on_the_page_makes_the_same_page(tmp_path, monkeypatch, capsys):
+    """Every option that says how to read the file is in it: a file in GBK with commas could not be read again."""
+    monkeypatch.chdir(tmp_path)
+    rows = zip(*({**SMALL, "output": [f"{1000 * value:,.1f}" for value in SMALL["output"]]}).values(), strict=True)
+    with Path("plants of 2019.csv").open("w", encoding="gbk", newline="") as file:
+        csv.writer(file).writerows([SMALL, *rows])
+    words = ["xxmfg", "report", "--records", "plants of 2019.csv", "--value", "output", "--by", "region"]
+    words += [
+        "--industry",
+        "industry",
+        "--period",
+        "year",
+        "--enterprise",
+        "enterprise",
+        "--lag",
+        "1",
+        "--title",
+        "A & B",
+    ]
+    words += [
+        "--unit",
+        "万元",
+        "--where",
+        "region=A",
+        "--encoding",
+        "gbk",
+        "--thousands",
+        ",",
+        "--type",
+        "enterprise=text",
+    ]
+    words += ["--name-leaders", "--published", "--lang", "en"]
+    assert 0 == main([*words[1:], "-o", "out"])
+    printed = re.search(r"Made by xxmfg \S+ (.*)\.$", Page(Path("out/index.html").read_text("utf-8")).text.strip())
+    assert words == shlex.split(printed[1])
+    assert 0 == main([*shlex.split(printed[1])[1:], "-o", "again"])
+    assert contents(Path("out")) == contents(Path("again"))
+    assert "" == capsys.readouterr().err
 
 
 # Names.

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from xxmfg.cli import audit, measures, official, survey
 from xxmfg.cli.output import as_json, say
@@ -71,8 +71,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code or 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line, and where the words that it knows stand."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and end with the code of wrong use."""
+        say(f"{message}; see {self.prog} --help")
+        raise SystemExit(WRONG_USE)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="xxmfg",
         description="Exact statistics of industry, from records to tables and the report.",
         allow_abbrev=False,
@@ -94,7 +103,10 @@ def _run(arguments: argparse.Namespace) -> int | None:
         return None
     if arguments.command is None:
         _parser().error(f"name a command: {arguments.names}")
+    arguments.remarks = []  # what the command has to say when all is done
     code: int | None = arguments.run(arguments)
+    for remark in arguments.remarks:
+        say(remark)
     return code
 
 

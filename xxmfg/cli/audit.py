@@ -45,7 +45,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--approx", metavar="N", type=int, default=1, help="half units that a figure with 约 may be off (default: 1)"
     )
     audit.add_argument(
-        "--language", choices=tuple(NOTES), default="en", help="of the sentences in plain text (default: %(default)s)"
+        "--lang", choices=tuple(NOTES), default="en", help="language of the sentences in plain text (default: en)"
     )
     add_formats(audit)
     audit.set_defaults(run=_audit)
@@ -73,7 +73,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     elif arguments.form == "html":
         print(as_page([_titled(table, name) for name, table in result._asdict().items()]))
     else:
-        print(_as_text(result, NOTES[arguments.language]))
+        print(_as_text(result, NOTES[arguments.lang]))
     return 0 if result.holds else DO_NOT_HOLD
 
 

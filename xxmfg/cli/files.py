@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from errno import EBADF
-from typing import TYPE_CHECKING
-
-from xxmfg.cli.output import say
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from xxmfg.records import Records
 
@@ -37,10 +38,21 @@ def add_reading_arguments(command: argparse.ArgumentParser) -> None:
         default=[],
         help="read a column as text, number, int, float, date or bool",
     )
+    command.add_argument(
+        "--where",
+        metavar="COLUMN=ENTRY",
+        action="append",
+        default=[],
+        help="only records with this entry (COLUMN= for none); given again: that have all of them",
+    )
 
 
 def records_of(arguments: argparse.Namespace, numbers: Sequence[str], columns: Sequence[str] | None = None) -> Records:
-    """Read the file, or some of its columns; what is no number where there must be one is an error with its line."""
+    """Read the file, or some of its columns, and keep the records that --where asks for.
+
+    What is no number where there must be one is an error with its line. What there is to say of the reading is kept in
+    `arguments.remarks` for the end: in front of an error it would look like one.
+    """
     from xxmfg.io import read
     from xxmfg.io.csv import MAX_BYTES, parse_csv
 
@@ -50,13 +62,42 @@ def records_of(arguments: argparse.Namespace, numbers: Sequence[str], columns: S
         if not equals:
             raise ValueError(f"--type {declared}: give COLUMN=KIND, such as code=text")
         types[name] = kind
+    wanted = [_wanted(asked) for asked in arguments.where]
     options = {"encoding": arguments.encoding, "types": types, "thousands": arguments.thousands}
     if arguments.file == "-":
         if sys.stdin is None:
             raise OSError(EBADF, "it is closed", "standard input")
         records = parse_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input", **options)
     else:
-        records = read(arguments.file, sheet=arguments.sheet, columns=columns, **options)
+        names = None if columns is None else list(dict.fromkeys([*columns, *(name for name, _ in wanted)]))
+        records = read(arguments.file, sheet=arguments.sheet, columns=names, **options)
     if arguments.encoding is None and records.encoding not in {None, "utf-8", "utf-8-sig"}:
-        say(f"{arguments.file}: read as {records.encoding}")
+        arguments.remarks.append(f"{arguments.file}: read as {records.encoding}")
+    if not len(records):
+        arguments.remarks.append(f"{arguments.file}: there are no records below its head")
+    for name, entry in wanted:
+        kept = records[_has(records[name], entry)]
+        if len(records) and not len(kept):
+            arguments.remarks.append(f"--where {name}={entry}: no record has this entry")
+        records = kept
     return records
+
+
+def _wanted(asked: str) -> tuple[str, str]:
+    """Give the column and the entry that --where asks for."""
+    name, equals, entry = asked.partition("=")
+    if not equals:
+        raise ValueError(f"--where {asked}: give COLUMN=ENTRY, such as year=2019; COLUMN= for missing ones")
+    return name, entry
+
+
+def _has(column: Any, entry: str) -> NDArray[np.bool_]:
+    """Tell which records have this entry: a label as text, or none."""
+    import numpy as np
+
+    from xxmfg.grouping import Grouping
+
+    found = Grouping(column)
+    missing = [label is None or label != label for label in found.labels[0].tolist()]  # noqa: PLR0124  (NaN)
+    texts = ["" if none else str(label) for label, none in zip(found.labels[0].tolist(), missing, strict=True)]
+    return np.array([text == entry for text in texts], dtype=bool)[found.codes]

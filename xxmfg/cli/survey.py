@@ -9,24 +9,12 @@ from xxmfg.cli.files import TAKEN, add_reading_arguments, records_of
 if TYPE_CHECKING:
     import argparse
 
-    from xxmfg.records import Records
-
 __all__ = ["add_commands"]
 
 _PARTS = ("value", "by", "industry", "period")
-_OTHERS = (
-    "lag",
-    "lang",
-    "title",
-    "unit",
-    "where",
-    "name_leaders",
-    "published",
-    "sheet",
-    "encoding",
-    "thousands",
-    "type",
-)
+_WITH_ENTRY = ("lag", "title", "unit", "where", "sheet", "encoding", "thousands", "type")
+_WITHOUT_ENTRY = ("name_leaders", "published")
+_OTHERS = ("lang", *_WITH_ENTRY, *_WITHOUT_ENTRY)
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -61,9 +49,6 @@ def _add_columns(report: argparse.ArgumentParser) -> None:
     any_records.add_argument("--lang", choices=("zh", "en"), help="language (default: zh)")
     any_records.add_argument("--title", help="the report's title")
     any_records.add_argument("--unit", help="the unit of the values")
-    any_records.add_argument(
-        "--where", metavar="COLUMN=ENTRY", action="append", default=[], help="only such records; may be given again"
-    )
     any_records.add_argument("--name-leaders", action="store_true", help="name the largest enterprises")
     any_records.add_argument(
         "--published", action="store_true", help="the records are published figures: suppress nothing"
@@ -80,12 +65,13 @@ def _report(arguments: argparse.Namespace) -> None:
             raise ValueError(f"{_option(useless[0])} is for a report of any records: give --records FILE too")
         print(report.build(arguments.output, force=arguments.force))
         return
+    columns = [getattr(arguments, name) for name in given]
     absent = [f"--{name}" for name in _PARTS if name not in given]
     if absent:
         raise ValueError(f"a report of any records needs to know its columns: give {', '.join(absent)}")
     print(
         report.describe(
-            _records(arguments, [getattr(arguments, name) for name in given]),
+            records_of(arguments, [arguments.value], None if arguments.file == "-" else columns),
             arguments.output,
             arguments.value,
             arguments.by,
@@ -113,33 +99,6 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _records(arguments: argparse.Namespace, columns: list[str]) -> Records:
-    """Read the columns that are needed, and keep the records that --where asks for."""
-    wanted = []
-    for asked in arguments.where:
-        name, equals, entry = asked.partition("=")
-        if not equals:
-            raise ValueError(f"--where {asked}: give COLUMN=ENTRY, such as year=2019; COLUMN= for missing ones")
-        wanted.append((name, entry))
-    names = dict.fromkeys([*columns, *(name for name, _ in wanted)])
-    records = records_of(arguments, [arguments.value], None if arguments.file == "-" else list(names))
-    for name, entry in wanted:
-        records = records[_is(records[name], entry)]
-    return records
-
-
-def _is(column: Any, entry: str) -> Any:
-    """Tell which records have this entry: a label as text, or none."""
-    import numpy as np
-
-    from xxmfg.grouping import Grouping
-
-    found = Grouping(column)
-    missing = [label is None or label != label for label in found.labels[0].tolist()]  # noqa: PLR0124  (NaN)
-    texts = ["" if none else str(label) for label, none in zip(found.labels[0].tolist(), missing, strict=True)]
-    return np.array([text == entry for text in texts], dtype=bool)[found.codes]
-
-
 def _name(file: str) -> str:
     from pathlib import PurePath
 
@@ -151,11 +110,9 @@ def _command(arguments: argparse.Namespace, given: list[str]) -> str:
     import shlex
 
     words = ["xxmfg", "report", "--records", _name(arguments.file)]
-    for name in given:
-        words += [f"--{name}", getattr(arguments, name)]
-    for name in ("title", "unit"):
-        words += [f"--{name}", getattr(arguments, name)] if getattr(arguments, name) else []
-    words += [word for asked in arguments.where for word in ("--where", asked)]
-    words += ["--lag", str(arguments.lag)] if arguments.lag not in (None, 1) else []
-    words += [_option(name) for name in ("name_leaders", "published") if getattr(arguments, name)]
+    for name in (*given, *_WITH_ENTRY):
+        entry = getattr(arguments, name)
+        entries = entry if isinstance(entry, list) else [] if entry is None else [str(entry)]
+        words += [word for one in entries for word in (_option(name), one)]
+    words += [_option(name) for name in _WITHOUT_ENTRY if getattr(arguments, name)]
     return shlex.join([*words, "--lang", arguments.lang or "zh"])
