@@ -4,8 +4,6 @@ import csv
 import errno
 import os
 import re
-import shlex
-from pathlib import Path
 
 import docx
 import numpy as np
@@ -18,11 +16,8 @@ from surveys import COLUMNS, SMALL, document_of, plants, section, table
 
 import xxmfg as xm
 from xxmfg import report
-from xxmfg.cli import main
 from xxmfg.report import drawing
 from xxmfg.report.general import Options, general_report, survey_of
-
-QCEW = Path(__file__).parent.parent / "data/qcew_nj_2016q1.csv"
 
 
 def changed(**columns):
@@ -47,12 +42,13 @@ def described(panel, tmp_path_factory):
 
 
 def test_every_part_of_a_panel_is_made(described):
-    """Thirteen tables and six charts, in every kind of file."""
+    """Fourteen tables and five charts, in every kind of file."""
     files = contents(described)
     assert {"index.html", "report.docx", "tables.xlsx"} <= set(files)
-    assert 13 == len([name for name in files if name.startswith("tables/")])
+    assert 14 == len([name for name in files if name.startswith("tables/")])
+    assert 10 == len([name for name in files if name.startswith("charts/")])
     page = Page(files["index.html"].decode())
-    assert 13 == len(page.tables)
+    assert 14 == len(page.tables)
     headings = [a["aria-labelledby"] for tag, a in page.elements if tag == "section"]
     parts = ["overview", "leaders", "layout", "structure", "growth", "decomposition", "concentration"]
     assert [*parts, "specialization", "disclosure", "quality", "reading"] == headings
@@ -74,42 +70,15 @@ def test_totals_and_growth_are_those_of_the_measures(panel, described):
 
 def test_parts_of_the_growth_add_up():
     """Changes of regions, and national + mix + competitive of each."""
-    (sheet,) = [sheet for sheet in document_of(SMALL, published=True).sheets if "Growth by region" in sheet.title]
-    rows = [[cell.value for cell in row.cells[1:]] for row in sheet.rows]
-    for row in rows:
+    sheets = document_of(SMALL, published=True).sheets
+    rows, parts = (
+        [[cell.value for cell in row.cells[1:]] for sheet in sheets if title in sheet.title for row in sheet.rows]
+        for title in ("Growth by region", "What the growth of each region")
+    )
+    for row, (change, *of_it) in zip(rows, parts, strict=True):
         assert row[2] == pytest.approx(row[1] - row[0])
-        assert row[2] == pytest.approx(sum(row[6:9]))
+        assert row[2] == change == pytest.approx(sum(of_it))
     assert rows[-1][2] == pytest.approx(sum(row[2] for row in rows[:-1]))
-
-
-def test_published_figures_are_reported_without_names_or_checks(tmp_path):
-    """QCEW: ten counties, industries; one period, so growth says why it is not there; dollars are whole."""
-    where = ["agglvl_code=74", "own_code=5", "disclosure_code="]
-    words = ["report", "--records", str(QCEW), "--value", "total_qtrly_wages", "--by", "area_title", "--period", "year"]
-    words += [
-        "--industry",
-        "industry_title",
-        "--published",
-        "--lang",
-        "en",
-        "--unit",
-        "USD",
-        "-o",
-        str(tmp_path / "out"),
-    ]
-    assert 0 == main(words + [word for asked in where for word in ("--where", asked)])
-    with QCEW.open(encoding="utf-8", newline="") as file:
-        rows = [
-            r
-            for r in csv.DictReader(file)
-            if (r["agglvl_code"], r["own_code"], r["disclosure_code"]) == ("74", "5", "")
-        ]
-    total = sum(int(row["total_qtrly_wages"]) for row in rows)
-    page = Page((tmp_path / "out/index.html").read_text("utf-8"))
-    assert f"the total of total_qtrly_wages is {total} USD" in page.text
-    assert "There is no base period: the records have nothing 1 period(s) before 2016" in page.text
-    assert "nothing is checked" in page.text
-    assert str(QCEW.parent) not in (tmp_path / "out/index.html").read_text("utf-8")
 
 
 def test_both_languages_say_the_same():
@@ -177,6 +146,76 @@ def test_a_missing_label_is_no_region():
     assert "4" == table(document, "Overview")["Number: region"][0]
     assert "Of 4 labels of region" in section(document, "layout")
     assert "(missing)" in table(document, "By region")
+
+
+def test_records_that_name_no_enterprise_are_enterprises_of_their_own():
+    """They were one enterprise: it led the leaders, dominated its cells, and its records were called repeated."""
+    records = plants()
+    names = [f"p{i % 60}" if i % 60 >= 20 else None for i in range(120)]
+    document = document_of(records | {"enterprise": names}, name_leaders=True, published=True)
+    assert "60" == table(document, "Overview")["Reporters"][0]
+    assert ["15", "15", "15", "15"] == [table(document, "By region")[f"R{i}"][0] for i in range(4)]
+    quality = table(document, "Data quality")
+    assert ("40", "0") == tuple(
+        quality[name][0] for name in ("Without enterprise", "Repeated: same reporter, region, industry, period")
+    )
+    (leaders,) = [sheet for sheet in document.sheets if sheet.title.startswith("Leaders")]
+    largest = sorted(value for value, year in zip(records["output"], records["year"], strict=True) if year == 2023)[
+        -20:
+    ]
+    assert largest[::-1] == [row.cells[2].value for row in leaders.rows]
+    assert {"(missing)"} < {row.cells[1].text for row in leaders.rows}
+    apart = table(document, "Growth taken apart")["2023"]
+    assert ["40", "20", "20"] == apart[5:8]
+
+
+def test_numbers_have_commas_where_people_read_them_and_none_where_programs_do(tmp_path):
+    """47436757 could not be read at a glance; in the CSV it must stay a number."""
+    records = changed(output=[1e6 * value for value in SMALL["output"]])
+    out = report.describe(xm.Records(records), tmp_path / "out", *COLUMNS, language="en", published=True).parent
+    total = int(sum(records["output"][12:]))
+    page = Page((out / "index.html").read_text("utf-8"))
+    assert f"{total:,}" in page.text
+    assert str(total) not in page.text
+    assert f"{total:,}" in {
+        cell.text for one in docx.Document(out / "report.docx").tables for row in one.rows for cell in row.cells
+    }
+    (row,) = [row for row in read_csv(out / "tables/Table 1_Overview.csv") if row["Indicator"] == "Total"]
+    assert str(total) == row["Value"]
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    formats = {cell.number_format for row in book["Table 1"].iter_rows() for cell in row if cell.value == total}
+    assert {"#,##0"} == formats
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "bare"),
+    [
+        (
+            "en",
+            "here, 2019; columns: output, region, industry, year, enterprise.",
+            "records, 2019; columns: output, region, industry, year.",
+        ),
+        (
+            "zh",
+            "here，2019；列：output、region、industry、year、enterprise。",
+            "记录，2019；列：output、region、industry、year。",
+        ),
+    ],
+)
+def test_the_source_names_the_columns_that_there_are(language, named, bare):
+    """Without a column of enterprises it said "record" among the columns."""
+    for columns, source, said in ((COLUMNS, "here", named), (COLUMNS._replace(enterprise=None), "", bare)):
+        assert {said} == {
+            sheet.source for sheet in document_of(SMALL, columns, language=language, source=source).sheets
+        }
+
+
+def test_no_missing_region_is_called_the_most_special():
+    """A label that is not there is no region, however special."""
+    records = plants()
+    records["region"] = [None if i % 60 in {0, 6, 12, 18} else region for i, region in enumerate(records["region"])]
+    said = section(document_of(records, published=True), "specialization")
+    assert re.search(r"^Of those published, R\d differs most", said)
 
 
 # What cannot be made says why.
@@ -272,76 +311,6 @@ def test_without_a_font_the_report_has_no_charts_and_says_why(tmp_path, monkeypa
     assert "fonts-noto-cjk" in page.text
     assert "svg" not in {tag for tag, _ in page.elements}
     assert [] == list((out / "charts").iterdir())
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--value", "output"], "give --records FILE too"),
-        (["--records", "x.csv", "--value", "output"], "give --by, --industry, --period"),
-        *(
-            ([option, *entry], f"{option} is for a report of any records: give --records FILE too")
-            for option, *entry in (
-                ["--lang", "zh"],
-                ["--title", "x"],
-                ["--unit", ""],
-                ["--where", "year=2019"],
-                ["--lag", "0"],
-                ["--name-leaders"],
-                ["--published"],
-                ["--sheet", "x"],
-                ["--encoding", "utf-8"],
-                ["--thousands", ","],
-                ["--type", "x=text"],
-            )
-        ),
-    ],
-)
-def test_the_command_names_what_is_not_given(tmp_path, capsys, words, message):
-    """Code 2, one line; options of a report of any records were dropped without a word where none was asked for."""
-    assert 2 == main(["report", *words, "-o", str(tmp_path / "out")])
-    assert message in capsys.readouterr().err
-    assert [] == list(tmp_path.iterdir())
-
-
-def test_the_command_on_the_page_makes_the_same_page(tmp_path, monkeypatch, capsys):
-    """Every option that says how to read the file is in it: a file in GBK with commas could not be read again."""
-    monkeypatch.chdir(tmp_path)
-    rows = zip(*({**SMALL, "output": [f"{1000 * value:,.1f}" for value in SMALL["output"]]}).values(), strict=True)
-    with Path("plants of 2019.csv").open("w", encoding="gbk", newline="") as file:
-        csv.writer(file).writerows([SMALL, *rows])
-    words = ["xxmfg", "report", "--records", "plants of 2019.csv", "--value", "output", "--by", "region"]
-    words += [
-        "--industry",
-        "industry",
-        "--period",
-        "year",
-        "--enterprise",
-        "enterprise",
-        "--lag",
-        "1",
-        "--title",
-        "A & B",
-    ]
-    words += [
-        "--unit",
-        "万元",
-        "--where",
-        "region=A",
-        "--encoding",
-        "gbk",
-        "--thousands",
-        ",",
-        "--type",
-        "enterprise=text",
-    ]
-    words += ["--name-leaders", "--published", "--lang", "en"]
-    assert 0 == main([*words[1:], "-o", "out"])
-    printed = re.search(r"Made by xxmfg \S+ (.*)\.$", Page(Path("out/index.html").read_text("utf-8")).text.strip())
-    assert words == shlex.split(printed[1])
-    assert 0 == main([*shlex.split(printed[1])[1:], "-o", "again"])
-    assert contents(Path("out")) == contents(Path("again"))
-    assert "" == capsys.readouterr().err
 
 
 # Names.

@@ -19,6 +19,7 @@ __all__ = [
     "Sheet",
     "marks",
     "number",
+    "plain",
     "to_table",
 ]
 
@@ -85,9 +86,11 @@ BLANK = Cell("")  # a place for which there is nothing to say
 WHOLE = Cell("100", 100.0)
 
 
-def number(value: float | Decimal, decimals: int, power: int = 0, notes: tuple[Note, ...] = ()) -> Cell:
+def number(
+    value: float | Decimal, decimals: int, power: int = 0, notes: tuple[Note, ...] = (), *, grouped: bool = False
+) -> Cell:
     """Give a computed value × 10**power with this many decimals; what is no number as a dash."""
-    text = press(value, decimals, power)
+    text = press(value, decimals, power, grouped=grouped)
     return Cell(text, float(Decimal(value).scaleb(power)), notes) if text != "—" else Cell(text, None, notes)
 
 
@@ -97,7 +100,9 @@ def to_table(sheet: Sheet, words: Mapping[str, str]) -> Table:
     for place, column in enumerate(sheet.columns):
         cells = [row.cells[place] for row in sheet.rows]
         head = words["with_unit"].format(column.name, column.unit) if column.unit else column.name
-        columns[head] = ["" if one.text == ABSENT.text else one.text for one in cells]
+        columns[head] = [
+            "" if one.text == ABSENT.text else plain(one) if column.is_number else one.text for one in cells
+        ]
         if column.is_number and any(map(_is_rounded, cells)):
             unit = f"{column.unit}{words['comma']}{words['unrounded']}" if column.unit else words["unrounded"]
             exact = words["with_unit"].format(column.name, unit)
@@ -106,6 +111,11 @@ def to_table(sheet: Sheet, words: Mapping[str, str]) -> Table:
     if sheet.nature:
         columns[words["nature"]] = [sheet.nature] * len(sheet.rows)
     return Table(columns)
+
+
+def plain(one: Cell) -> str:
+    """Give a cell of a column of numbers as programs read it: without commas between thousands."""
+    return one.text.replace(",", "")
 
 
 def _row_marks(row: Row, words: Mapping[str, str]) -> str:
@@ -122,6 +132,6 @@ def _is_rounded(one: Cell) -> bool:
     if one.value is None:
         return False
     try:
-        return one.value != float(one.text)
+        return one.value != float(plain(one))
     except ValueError:
         return True

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._show import visible, width
 from .document import Document, doubts, load
-from .sheets import ABSENT, Cell, Column, Sheet, marks
+from .sheets import ABSENT, Cell, Column, Sheet, marks, plain
 
 __all__ = ["workbook"]
 
@@ -138,11 +138,12 @@ def _write_sheet(
 def _write_cell(page: Any, line: int, place: int, column: Column, cell: Cell, role: str, formats: _Formats) -> None:
     text = visible(cell.text)
     decimals = len(cell.text.partition(".")[2])
-    if column.is_number and cell.value is not None and _is_number(cell.text):
-        form = f"0.{'0' * decimals}" if decimals else "0"
+    if column.is_number and cell.value is not None and _is_number(plain(cell)):
+        form = "#,##0" if "," in cell.text else "0"
+        form = f"{form}.{'0' * decimals}" if decimals else form
         page.write_number(line, place, cell.value, formats.body(role, num_format=form, align="right"))
-    elif column.is_number and _is_number(cell.text):
-        page.write_number(line, place, float(cell.text), formats.body(role, align="right"))
+    elif column.is_number and _is_number(plain(cell)):
+        page.write_number(line, place, float(plain(cell)), formats.body(role, align="right"))
     else:
         align = "right" if column.is_number else "left"
         page.write_string(

@@ -36,7 +36,7 @@ class Part(NamedTuple):
 
 
 class Printer:
-    """Prints the numbers of a survey as cells."""
+    """Prints the numbers of a survey as cells, with commas between thousands."""
 
     def __init__(self, survey: Survey, words: dict[str, Any], suppressed: Note) -> None:
         self.survey, self.words, self._decimals = survey, words, survey.decimals
@@ -49,7 +49,7 @@ class Printer:
 
     def quantity(self, value: float) -> Quantity:
         """Give a value for a sentence."""
-        return Quantity(float(value), self._decimals)
+        return Quantity(float(value), self._decimals, grouped=True)
 
     def percent(self, share: float) -> Quantity:
         """Give a share for a sentence, in percent."""
@@ -57,15 +57,15 @@ class Printer:
 
     def amount(self, value: float, *, shown: bool = True) -> Cell:
         """Give a cell with a value."""
-        return number(float(value), self._decimals) if shown else self._hidden
+        return number(float(value), self._decimals, grouped=True) if shown else self._hidden
 
     def mean(self, value: float, *, shown: bool = True) -> Cell:
         """Give a cell with a mean."""
-        return number(float(value), max(2, self._decimals)) if shown else self._hidden
+        return number(float(value), max(2, self._decimals), grouped=True) if shown else self._hidden
 
     def share(self, value: float, *, shown: bool = True) -> Cell:
         """Give a cell with a share or a rate, in percent."""
-        return number(float(value), 2, PERCENT) if shown else self._hidden
+        return number(float(value), 2, PERCENT, grouped=True) if shown else self._hidden
 
     def index(self, value: float, *, shown: bool = True) -> Cell:
         """Give a cell with an index, with four decimals."""
@@ -74,7 +74,7 @@ class Printer:
     @staticmethod
     def count(value: float) -> Cell:
         """Give a cell with a count."""
-        return number(float(value), 0)
+        return number(float(value), 0, grouped=True)
 
 
 def share_or_dash(value: float) -> str:

@@ -10,7 +10,7 @@ from ..._show import width
 from ...charts._style import labels_of
 from ...table import Table
 from ..document import Chart
-from ..sheets import ABSENT, WHOLE, Cell, Row, number
+from ..sheets import ABSENT, WHOLE, Cell, Row
 from .disclosing import Protected, taken_apart
 from .parts import Drawn, Part, Printer, Unmade, share_or_dash
 from .size import n_contributors
@@ -125,14 +125,24 @@ def growth(survey: Survey, protection: Protected, printer: Printer) -> Part:
         may = (now & then)[found[key][at]]
         order[key] = [int(at[i]) for i in np.lexsort((-np.nan_to_num(found["change"][at]) * may, ~may))]
         tables[key] = found, now & then
-    parts = _shifts(survey)
     rows = {}
     for key, (found, shown) in tables.items():
         rows[f"growth_{key}"] = [
-            _growth_row(printer, key, found, at, parts if key == "region" else None, may=bool(shown[found[key][at]]))
-            for at in order[key][:_ROWS]
+            _growth_row(printer, key, found, at, may=bool(shown[found[key][at]])) for at in order[key][:_ROWS]
         ]
-        rows[f"growth_{key}"].append(_growth_total(survey, printer, with_parts=key == "region" and parts is not None))
+        rows[f"growth_{key}"].append(_growth_total(survey, printer))
+    notes = {f"growth_{key}": ("pull",) for key in tables}
+    parts = _shifts(survey)
+    if parts is not None:
+        found, shown = tables["region"]
+        rows["shifts"] = [
+            _shift_row(printer, found, at, parts, may=bool(shown[found["region"][at]]))
+            for at in order["region"][:_ROWS]
+        ]
+        change = printer.amount(survey.series["change"][-1])
+        nothing = printer.amount(0.0)
+        rows["shifts"].append(Row((Cell(printer.words["whole"]), change, change, nothing, nothing), "total"))
+        notes["shifts"] = ("shifts",)
     rate = float(survey.series["rate"][-1])
     facts = {
         "grown": ABSENT.text if rate < 0 else printer.percent(rate),
@@ -144,7 +154,6 @@ def growth(survey: Survey, protection: Protected, printer: Printer) -> Part:
         pulls = first is not None and found["pull"][first] > 0
         facts[f"most_{key}"] = printer.label(key, int(found[key][first])) if pulls else ABSENT.text
         facts[f"most_{key}_pull"] = printer.percent(float(found["pull"][first])) if pulls else ABSENT.text
-    notes = {"growth_region": ("pull", "shifts") if parts is not None else ("pull",), "growth_industry": ("pull",)}
     chart = _pulls(printer, *tables["region"], order["region"])
     return Part(facts, rows, notes, {"growth": Drawn(chart, "growth_region")} if chart else {})
 
@@ -177,22 +186,26 @@ def _shifts(survey: Survey) -> dict[int, tuple[float, float, float]] | None:
     return parts
 
 
-def _growth_row(
-    printer: Printer, key: str, found: Table, at: int, parts: dict[int, tuple[float, float, float]] | None, *, may: bool
-) -> Row:
+def _growth_row(printer: Printer, key: str, found: Table, at: int, *, may: bool) -> Row:
     code = int(found[key][at])
     amounts = [printer.amount(found[name][at], shown=may) for name in ("base", "value", "change")]
     shares = [printer.share(found[name][at], shown=may) for name in ("rate", "contribution", "pull")]
-    shifted = [printer.amount(value, shown=may) for value in parts[code]] if parts else []
-    return Row((Cell(printer.label(key, code)), *amounts, *shares, *shifted))
+    return Row((Cell(printer.label(key, code)), *amounts, *shares))
 
 
-def _growth_total(survey: Survey, printer: Printer, *, with_parts: bool) -> Row:
+def _shift_row(
+    printer: Printer, found: Table, at: int, parts: dict[int, tuple[float, float, float]], *, may: bool
+) -> Row:
+    code = int(found["region"][at])
+    amounts = (printer.amount(value, shown=may) for value in (found["change"][at], *parts[code]))
+    return Row((Cell(printer.label("region", code)), *amounts))
+
+
+def _growth_total(survey: Survey, printer: Printer) -> Row:
     last = {name: survey.series[name][-1] for name in ("base", "value", "change", "rate")}
     cells = [printer.amount(last[name]) for name in ("base", "value", "change")]
     shares = [printer.share(last["rate"]), WHOLE, printer.share(last["rate"])]
-    parts = [printer.amount(last["change"]), printer.amount(0.0), printer.amount(0.0)] if with_parts else []
-    return Row((Cell(printer.words["whole"]), *cells, *shares, *parts), "total")
+    return Row((Cell(printer.words["whole"]), *cells, *shares), "total")
 
 
 def _pulls(printer: Printer, found: Table, shown: NDArray[np.bool_], order: list[int]) -> Chart | None:
@@ -203,7 +216,7 @@ def _pulls(printer: Printer, found: Table, shown: NDArray[np.bool_], order: list
         return None
     labels = [printer.label("region", int(found["region"][at])) for at in kept]
     values = [float(found["pull"][at]) for at in kept]
-    texts = [number(100 * value, 2).text for value in values]
+    texts = [printer.share(value).text for value in values]
     table = Table({"label": labels, "pull": [100 * value for value in values]}, units={"pull": printer.words["points"]})
 
     def draw(ax: "Axes", title: str, note: str) -> "Axes":

@@ -9,11 +9,11 @@ from ... import charts as drawn
 from ...charts._grid import heat_map_size
 from ...table import Table
 from ..document import Chart
-from ..press import press
+from ..press import Quantity, press
 from ..sheets import ABSENT, Cell, Row
 from .disclosing import Protected
 from .parts import Drawn, Part, Printer, Unmade
-from .survey import Survey, text_of
+from .survey import Survey
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +22,7 @@ __all__ = ["disclosure", "quality", "specialization"]
 
 _ROWS = 100
 _SIDE = 8  # regions and industries of the heat map
+_BOUNDS = (0.5, 0.8, 1.25, 2.0)  # of its shades, each as far from 1 as its counterpart: 1 ÷ 0.8 = 1.25
 
 
 def specialization(survey: Survey, protection: Protected, printer: Printer) -> Part:
@@ -50,7 +51,8 @@ def specialization(survey: Survey, protection: Protected, printer: Printer) -> P
         for at in range(min(len(where), _ROWS))
     ]  # fmt: skip
     chart = _heat_map(survey, protection, printer, quotients)
-    most = [row for row in rows if row.cells[1].value is not None]
+    named = (survey.labels["region"][int(code)] is not None for code in found["region"])
+    most = [row for row, is_named in zip(rows, named, strict=False) if is_named and row.cells[1].value is not None]
     top = max(most, key=lambda row: row.cells[1].value or 0.0) if most else None
     facts = {
         "most_special": top.cells[0].text if top else ABSENT.text,
@@ -84,9 +86,12 @@ def _region_row(
 
 
 def _heat_map(survey: Survey, protection: Protected, printer: Printer, quotients: NDArray[np.float64]) -> Chart | None:
-    """Draw the quotients of the largest regions and industries that are printed."""
-    chosen = []
-    for part, shown in (("region", protection.region), ("industry", protection.industry)):
+    """Draw the quotients of the largest regions and industries of which some are printed, 0.8 to 1.25 in the middle."""
+    chosen, is_printed = [], np.isfinite(quotients)
+    for part, shown in (
+        ("region", protection.region & is_printed.any(axis=1)),
+        ("industry", protection.industry & is_printed.any(axis=0)),
+    ):
         shares = survey.latest.share("value", part)
         kept = [
             (float(value), int(code)) for code, value in zip(shares[part], shares["sum"], strict=True) if shown[code]
@@ -104,7 +109,9 @@ def _heat_map(survey: Survey, protection: Protected, printer: Printer, quotients
     texts = ["" if np.isnan(value) else press(value, 2) for value in values]
 
     def draw(ax: "Axes", title: str, note: str) -> "Axes":
-        return drawn.heat_map(table, "region", "industry", "lq", texts=texts, title=title, note=note, ax=ax)
+        return drawn.heat_map(
+            table, "region", "industry", "lq", bounds=_BOUNDS, texts=texts, title=title, note=note, ax=ax
+        )
 
     named = zip(table["region"].tolist(), table["industry"].tolist(), texts, strict=True)
     said = "；".join(f"{region} {industry} {text}" for region, industry, text in named if text)
@@ -141,9 +148,7 @@ def quality(survey: Survey, protection: Protected, printer: Printer) -> Part:
         lacking = [code for code, label in enumerate(survey.labels[part]) if label is None]
         counts[f"no_{part}"] = int(np.isin(records[part], lacking).sum())
     if survey.enterprises is not None:
-        last = len(survey.enterprises) - 1  # a missing label comes last
-        unnamed = last >= 0 and text_of(survey.enterprises[-1:].tolist()[0]) is None
-        counts["no_enterprise"] = int((records["enterprise"] == last).sum()) if unnamed else 0
+        counts["no_enterprise"] = int((records["enterprise"] >= len(survey.enterprises)).sum())
     values = np.ma.asarray(records["value"])
     counts["zero"], counts["negative"] = int((values == 0).sum() or 0), int((values < 0).sum() or 0)
     if survey.entity:
@@ -152,7 +157,10 @@ def quality(survey: Survey, protection: Protected, printer: Printer) -> Part:
         Row((Cell(words[f"quality_{name}"]), printer.count(count), printer.share(count / n)))
         for name, count in counts.items()
     ]
-    return Part({"n_records": n, "n_missing": counts["no_value"]}, {"quality": rows}, {}, {})
+    facts = {
+        name: Quantity(count, grouped=True) for name, count in (("n_records", n), ("n_missing", counts["no_value"]))
+    }
+    return Part(facts, {"quality": rows}, {}, {})
 
 
 def _repeated(survey: Survey) -> int:

@@ -69,13 +69,16 @@ def _facts(survey: Survey, description: dict[str, Any]) -> dict[str, Any]:
     return {
         **columns._asdict(),
         "enterprise": columns.enterprise or description["word"]["record"],
+        **description["of_reporters" if columns.enterprise else "of_records"],
+        "columns": load_file("xxmfg.report", "words.toml")[options.language]["list_comma"].join(filter(None, columns)),
         "unit": options.unit,
+        "of_unit": f" {options.unit}" if options.unit else "",
         "title": title,
-        "source": options.source,
+        "source": options.source or description["word"]["records"],
         "command": options.command,
         "period": str(survey.period),
         "base_period": str(survey.base_period),
-        "n_records": Quantity(len(survey.records)),
+        "n_records": Quantity(len(survey.records), grouped=True),
         "n_periods": len(survey.series),
     }
 

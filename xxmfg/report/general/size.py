@@ -8,10 +8,11 @@ from ... import charts as drawn
 from ...records import Records
 from ...table import Table
 from ..document import Chart
+from ..press import Quantity
 from ..sheets import ABSENT, BLANK, Cell, Row, number
 from .disclosing import DOMINANCE, MIN_COUNT, Protected, may_print
 from .parts import Drawn, Part, Printer, Unmade
-from .survey import Survey, text_of
+from .survey import Survey
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,12 +32,12 @@ def n_contributors(survey: Survey, records: Records) -> int:
 
 def overview(survey: Survey, protection: Protected, printer: Printer) -> Part:
     """Give the totals, period by period."""
-    words, series = printer.words, survey.series
+    words, series, unit = printer.words, survey.series, survey.options.unit
     n, total = n_contributors(survey, survey.latest), float(series["value"][-1])
     rows = [
-        Row((Cell(words["enterprises"]), printer.count(n), Cell(words["of_enterprises"]))).as_headline(),
-        Row((Cell(words["total"]), printer.amount(total, shown=protection.total), Cell(survey.options.unit))),
-        Row((Cell(words["mean"]), printer.mean(total / n if n else np.nan, shown=protection.total), BLANK)),
+        Row((Cell(words["reporters"]), printer.count(n), BLANK)).as_headline(),
+        Row((Cell(words["total"]), printer.amount(total, shown=protection.total), Cell(unit))),
+        Row((Cell(words["mean"]), printer.mean(total / n if n else np.nan, shown=protection.total), Cell(unit))),
         Row((Cell(words["regions"]), printer.count(survey.n_named("region", protection.occurring["region"])), BLANK)),
         Row(
             (
@@ -52,7 +53,10 @@ def overview(survey: Survey, protection: Protected, printer: Printer) -> Part:
         rate = printer.share(float(series["rate"][-1]), shown=shown)
         rows.append(Row((Cell(words["rate"]), rate, Cell("%"))).as_headline())
     periods, drawings = _periods(survey, protection, printer)
-    facts = {"n_enterprises": n, "total": printer.quantity(total) if protection.total else ABSENT.text}
+    facts = {
+        "n_enterprises": Quantity(n, grouped=True),
+        "total": printer.quantity(total) if protection.total else ABSENT.text,
+    }
     return Part(facts, {"overview": rows, "periods": periods}, {}, drawings)
 
 
@@ -94,20 +98,13 @@ def leaders(survey: Survey, protection: Protected, printer: Printer) -> Part:
         raise Unmade("total")
     n = n_contributors(survey, survey.latest)
     if survey.options.name_leaders:
-        names = survey.enterprises
         found = survey.latest.top("value", _NAMED, entity="enterprise")
         rows = []
-        for place in range(len(found)):
-            label = (
-                None
-                if names is None
-                else text_of(names[found["enterprise"][place] : found["enterprise"][place] + 1].tolist()[0])
-            )
+        for place, code in enumerate(found["enterprise"].tolist()):
+            name = survey.name_of(code) or printer.words["missing_label"]
             shares = (printer.share(found[name][place]) for name in ("share", "cumulative_share"))
-            name = printer.words["missing_label"] if label is None else label
-            rows.append(
-                Row((number(int(found["rank"][place]), 0), Cell(name), printer.amount(found["value"][place]), *shares))
-            )
+            rank, value = printer.count(found["rank"][place]), printer.amount(found["value"][place])
+            rows.append(Row((rank, Cell(name), value, *shares)))
         return Part({"n_leaders": len(rows)}, {"named": rows}, {"named": ("named",)}, {})
     table = survey.latest.concentration("value", entity=survey.entity, ranks=(1, *_GROUPS))
     members = int(table["n"][0])
@@ -147,9 +144,9 @@ def concentration(survey: Survey, protection: Protected, printer: Printer) -> Pa
             printer.share(table[f"cr{k}"][at], shown=shown and may_print_ratio(table, at, k, members, survey))
             for k in (4, 8)
         ]
-        others = printer.index(table["herfindahl"][at], shown=shown)
-        return Row((Cell(name), printer.count(members), *ratios, others,
-                    number(float(table["effective_number"][at]), 1) if shown else others), role)  # fmt: skip
+        index = printer.index(table["herfindahl"][at], shown=shown)
+        effective = number(float(table["effective_number"][at]), 1, grouped=True) if shown else index
+        return Row((Cell(name), printer.count(members), *ratios, index, effective), role)
 
     codes = inside["industry"].tolist()
     rows = [

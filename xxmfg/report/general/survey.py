@@ -47,7 +47,7 @@ class Survey(NamedTuple):
     options: Options
     records: Records
     labels: dict[str, list[str | None]]  # of regions and industries, by their codes; None where the key is missing
-    enterprises: NDArray[Any] | None  # the labels of enterprises by their codes
+    enterprises: NDArray[Any] | None  # the labels of enterprises by their codes; records without one have codes beyond
     series: Table  # what `growth` says of each period, in their order
     latest: Records
     base: Records | None
@@ -73,6 +73,15 @@ class Survey(NamedTuple):
         values = self.records["value"]
         total = float(self.series["value"][-1])
         return 0 if np.asarray(values).dtype.kind in "iub" else min(2, decimals_for(total, _SIGNIFICANT))
+
+    def name_of(self, enterprise: int) -> str | None:
+        """Give an enterprise's name by its code; None for a record that names none."""
+        names = self.enterprises
+        return (
+            None
+            if names is None or enterprise >= len(names)
+            else text_of(names[enterprise : enterprise + 1].tolist()[0])
+        )
 
     def n_named(self, part: str, chosen: NDArray[np.bool_]) -> int:
         """Give how many of the chosen regions or industries have a name: a missing one is none."""
@@ -104,8 +113,10 @@ def survey_of(records: Records, columns: Columns, options: Options) -> Survey:
     labels: dict[str, Any] = {}
     for part in _KEYS:
         if part in parts:
-            grouping = Grouping(records[parts[part]])
+            grouping = Grouping(records[parts[part]], missing="drop" if part == "enterprise" else "keep")
             taken[part], labels[part] = grouping.codes, grouping.labels[0]
+    if "enterprise" in parts:
+        taken["enterprise"] = _each_its_own(taken["enterprise"], len(labels["enterprise"]))
     coded = Records(taken)
     series = coded.growth("value", "period", lag=options.lag)
     series = _of_periods(series, columns.period)
@@ -121,6 +132,14 @@ def survey_of(records: Records, columns: Columns, options: Options) -> Survey:
         latest,
         base if len(base) else None,
     )
+
+
+def _each_its_own(codes: NDArray[Any], n: int) -> NDArray[np.int64]:
+    """Give each record that is of none of the n enterprises a code of its own: it is an enterprise without a name."""
+    nameless = np.flatnonzero(codes < 0)
+    own = codes.astype(np.int64)
+    own[nameless] = n + np.arange(len(nameless))
+    return own
 
 
 def _check(records: Records, parts: dict[str, str], options: Options) -> None:
