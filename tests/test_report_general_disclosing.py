@@ -9,7 +9,10 @@ from reports import Page, contents
 from surveys import COLUMNS, SMALL, document_of, plants, section, table
 
 import xxmfg as xm
+from tests.reference.attacking import TOTAL, Published, findings
+from tests.trials.protection import as_text
 from xxmfg import report
+from xxmfg.report.general import Options, disclosing, survey_of
 
 
 def test_what_one_enterprise_reported_stands_nowhere(tmp_path):
@@ -54,6 +57,61 @@ def test_suppressed_cells_together_may_be_published():
     values = records["output"][inside]
     assert values.max() < 0.85 * values.sum()
     assert all(row.cells[2].value is None for row in sheet.rows if row.cells[0].text in hidden)
+
+
+def mixed(seed, n=400):
+    """Give records of 7 regions and 6 industries in one year, in which some enterprises are large or alone."""
+    random = np.random.default_rng(seed)
+    return {
+        "enterprise": random.integers(0, n // 2, n),
+        "region": random.zipf(1.4, n) % 7,
+        "industry": random.zipf(1.4, n) % 6,
+        "year": np.full(n, 2019),
+        "output": random.lognormal(3, 1.5, n).round(2),
+    }
+
+
+@pytest.mark.parametrize("seed", [2, 3, 8])
+def test_regions_by_industries_are_attacked(seed):
+    """What is not printed of cells and totals cannot be worked out: by the twin, which knows nothing of `protect`."""
+    records = mixed(seed)
+    checked = disclosing.protected(survey_of(xm.Records(records), COLUMNS, Options()))
+    assert "" == checked.withheld
+    assert checked.region.all()
+    assert checked.industry.all()
+    assert not checked.cells.all()
+    suppressed = [tuple(cell) for cell in np.argwhere(~checked.cells & checked.occurring["cells"]).tolist()]
+    names = ("region", "industry", "enterprise", "output")
+    attacked = Published(zip(*(records[name].tolist() for name in names), strict=True), suppressed, as_text({}))
+    assert [] == findings(attacked)
+    assert attacked.reasons((TOTAL, TOTAL)) == []
+    said = section(document_of(records), "disclosure")
+    assert f"region by industry ({checked.cells.size} cells) and its totals are one table: protected, then atta" in said
+
+
+def test_a_table_that_is_refused_is_withheld():
+    """Where no suppression makes regions by industries safe no quotient of it is printed, and the page says why."""
+    records = {
+        "enterprise": ["E1", "E1", "E2", "E3"],
+        "region": ["A", "A", "B", "B"],
+        "industry": ["x", "y", "x", "y"],
+        "year": [2019] * 4,
+        "output": [25.0, 25.0, 30.0, 20.0],
+    }
+    with pytest.raises(xm.DisclosureError, match="cannot be made safe"):
+        xm.protect(records["output"], (records["region"], records["industry"]), records["enterprise"])
+    said = section(document_of(records), "disclosure")
+    assert "Nothing of region by industry (4 cells) is printed: no suppression makes that table safe" in said
+
+
+def test_a_table_that_is_too_large_is_withheld(monkeypatch):
+    """Regions and industries are still printed, each as a table with its total; the page names the limit."""
+    monkeypatch.setattr(disclosing, "MOST_CELLS", 55)
+    monkeypatch.setattr("xxmfg.report.general.profile.MOST_CELLS", 55)
+    document = document_of(mixed(2))
+    assert "more than the 55 cells that are protected and attacked here" in section(document, "disclosure")
+    assert {"—"} == {row[-1] for row in table(document, "Specialization by region").values()}
+    assert {"—"} != {row[1] for row in table(document, "By region").values()}
 
 
 def test_growth_taken_apart_does_not_tell_the_one_left_out():

@@ -1,4 +1,4 @@
-"""What of a survey may be printed: cells that the rules strike, and others so that no sum gives those away."""
+"""What of a survey may be printed: tables that `protect` gives or refuses, and the figures made from them."""
 
 from typing import NamedTuple
 
@@ -9,10 +9,11 @@ from ...errors import DisclosureError
 from ...records import Records
 from .survey import Survey
 
-__all__ = ["DOMINANCE", "MIN_COUNT", "Apart", "Protected", "may_print", "protected", "taken_apart"]
+__all__ = ["DOMINANCE", "MIN_COUNT", "MOST_CELLS", "Apart", "Protected", "may_print", "protected", "taken_apart"]
 
 MIN_COUNT = 3
 DOMINANCE = (1, 0.85)
+MOST_CELLS = 30_000  # totals among them, of a table of two keys; protecting one of 20,000 took 11 s
 
 Flags = NDArray[np.bool_]
 
@@ -27,23 +28,28 @@ class Protected(NamedTuple):
     base_region: Flags
     base_industry: Flags
     cells: Flags  # region × industry
+    withheld: str  # why no cell of region × industry is printed: "refused" or "large"; empty where some are
     occurring: dict[str, Flags]  # of each table, the cells that have a record
     struck: dict[str, int]  # of each table
 
 
-def protected(survey: Survey) -> Protected:
-    """Check the tables of the report before anything of them is printed.
+class _Checked(NamedTuple):
+    shown: Flags
+    occurring: Flags
+    struck: Flags
 
-    Tables of one key are those of `protect`. Of regions by industries, a cell that `disclosure` strikes is suppressed;
-    then, in each line whose suppressed cells together would still be struck, the smallest others, until what a total
-    gives away is a sum that may be published: at any size, which the flows of `protect` are not.
+
+def protected(survey: Survey) -> Protected:
+    """Put the tables of the report through `protect` before anything of them is printed.
+
+    Regions by industries are one table, and those of regions and of industries its totals. Where it is refused or too
+    large nothing of its inside is printed, and each of the two is a table by itself.
     """
     n = {part: len(survey.labels[part]) for part in ("region", "industry")}
     latest, base = survey.latest, survey.base
     found = {part: _line(survey, latest, part, n[part]) for part in n}
     earlier = {part: _line(survey, base, part, n[part]) if base else found[part] for part in n}
-    cells = _grid(survey, found["region"].shown, found["industry"].shown)
-    tables = {**found, "cells": cells}
+    cells, withheld = _grid(survey, found)
     return Protected(
         total=may_print(survey, latest),
         base_total=base is not None and may_print(survey, base),
@@ -52,15 +58,10 @@ def protected(survey: Survey) -> Protected:
         base_region=earlier["region"].shown,
         base_industry=earlier["industry"].shown,
         cells=cells.shown,
-        occurring={name: table.occurring for name, table in tables.items()},
-        struck={name: table.struck for name, table in tables.items()},
+        withheld=withheld,
+        occurring={name: table.occurring for name, table in (*found.items(), ("cells", cells))},
+        struck={name: int(table.struck.sum()) for name, table in (*found.items(), ("cells", cells))},
     )
-
-
-class _Checked(NamedTuple):
-    shown: Flags
-    occurring: Flags
-    struck: int
 
 
 def _statuses(survey: Survey, records: Records, by: list[str], shape: tuple[int, ...]) -> tuple[Flags, Flags]:
@@ -119,48 +120,52 @@ def _presence(survey: Survey, records: Records) -> tuple[Flags, Flags]:
     return here, valued
 
 
-def _sums(records: Records, by: list[str], shape: tuple[int, ...]) -> NDArray[np.float64]:
-    sums = np.zeros(shape)
-    found = records.aggregate("value", by, ["sum"])
-    sums[tuple(found[name] for name in by)] = found["sum"]
-    return np.nan_to_num(np.abs(sums))
-
-
 def _line(survey: Survey, records: Records, part: str, n: int) -> _Checked:
     """Check a table of one key with its total."""
     struck, occurring = _statuses(survey, records, [part], (n,))
     if survey.options.published:
-        return _Checked(np.ones(n, dtype=bool), occurring, 0)
+        return _Checked(np.ones(n, dtype=bool), occurring, np.zeros(n, dtype=bool))
     hidden = struck.copy()
     if struck.any():
         try:
-            safe = records.protect("value", part, survey.entity, min_count=MIN_COUNT, dominance=DOMINANCE)
+            safe = _protected(survey, records, [part], (n,))
         except DisclosureError:  # the total is itself sensitive, or one cell makes up nearly all
             hidden |= occurring
         else:
-            codes = [int(label) for label in safe[part].tolist()[:-1]]  # the last row is the total
-            hidden[codes] = safe["status"][:-1] != "publish"
-    return _Checked(~hidden, occurring, int(struck.sum()))
+            hidden = safe[:-1]
+    return _Checked(~hidden, occurring, struck)
 
 
-def _grid(survey: Survey, regions: Flags, industries: Flags) -> _Checked:
-    """Check the table of regions by industries with its totals; no cell of a suppressed line is printed."""
-    records, shape, keys = survey.latest, (len(regions), len(industries)), ["region", "industry"]
-    struck, occurring = _statuses(survey, records, keys, shape)
+def _grid(survey: Survey, lines: dict[str, _Checked]) -> tuple[_Checked, str]:
+    """Check the table of regions by industries, and say why nothing of it is printed; change its totals accordingly.
+
+    A location quotient is made from a cell and its totals: it is printed where all three are.
+    """
+    keys = list(lines)
+    shape = len(lines["region"].shown), len(lines["industry"].shown)
+    struck, occurring = _statuses(survey, survey.latest, keys, shape)
     if survey.options.published:
-        return _Checked(np.ones(shape, dtype=bool), occurring, 0)
-    hidden, sums = struck | ~regions[:, None] | ~industries, _sums(records, keys, shape)
-    before = -1
-    while before != hidden.sum():
-        before = int(hidden.sum())
-        for axis, part in enumerate(keys):
-            inside = records[hidden[records["region"], records["industry"]]]
-            told, _ = _statuses(survey, inside, [part], (shape[axis],))
-            for line in np.flatnonzero(told):
-                at: list[int | slice] = [slice(None), slice(None)]
-                at[axis] = int(line)
-                cells, sizes = hidden[tuple(at)], sums[tuple(at)]
-                others = np.flatnonzero(~cells & (sizes > 0))
-                if len(others):
-                    cells[others[np.argmin(sizes[others])]] = True
-    return _Checked(~hidden, occurring, int(struck.sum()))
+        return _Checked(np.ones(shape, dtype=bool), occurring, np.zeros(shape, dtype=bool)), ""
+    if (shape[0] + 1) * (shape[1] + 1) > MOST_CELLS:
+        return _Checked(np.zeros(shape, dtype=bool), occurring, struck), "large"
+    try:
+        hidden = _protected(survey, survey.latest, keys, shape)
+    except DisclosureError:
+        return _Checked(np.zeros(shape, dtype=bool), occurring, struck), "refused"
+    for part, totals in (("region", hidden[:-1, -1]), ("industry", hidden[-1, :-1])):
+        lines[part] = lines[part]._replace(shown=~totals)
+    shown = ~(hidden[:-1, :-1] | hidden[:-1, -1:] | hidden[-1:, :-1])
+    return _Checked(shown, occurring, struck), ""
+
+
+def _protected(survey: Survey, records: Records, keys: list[str], shape: tuple[int, ...]) -> Flags:
+    """Give which cells `protect` suppresses, with those of the totals last along each key."""
+    hidden = np.zeros([n + 1 for n in shape], dtype=bool)
+    if len(records):
+        safe = records.protect("value", keys, survey.entity, min_count=MIN_COUNT, dominance=DOMINANCE)
+        places = (
+            [n if label == "total" else int(label) for label in safe[key].tolist()]
+            for key, n in zip(keys, shape, strict=True)
+        )
+        hidden[tuple(places)] = safe.suppressed["value"]
+    return hidden

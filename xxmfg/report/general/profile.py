@@ -11,7 +11,7 @@ from ...table import Table
 from ..document import Chart
 from ..press import Quantity, press
 from ..sheets import ABSENT, Cell, Row
-from .disclosing import Protected
+from .disclosing import MOST_CELLS, Protected
 from .parts import Drawn, Part, Printer, Unmade
 from .survey import Survey
 
@@ -131,7 +131,11 @@ def disclosure(survey: Survey, protection: Protected, printer: Printer) -> Part:
         rows.append(
             Row((Cell(printer.words[f"cells_{name}"]), *map(printer.count, (n, printed, struck, n - printed - struck))))
         )
-    facts = {"n_struck": sum(protection.struck.values())}
+    size = Quantity(protection.cells.size)
+    why = protection.withheld
+    facts: dict[str, object] = {"n_struck": sum(protection.struck.values()), "most_cells": Quantity(MOST_CELLS)}
+    facts |= {f"n_{name}": size if why == name else ABSENT.text for name in ("refused", "large")}
+    facts |= {"n_attacked": ABSENT.text if why else size}
     return Part(facts, {"disclosure": rows}, {"disclosure": ("rules",)}, {})
 
 
