@@ -161,7 +161,8 @@ def test_what_tells_of_an_enterprise(sheets):
     assert ["未触发", "不能判定", "不能判定"] == rules["泾河新城"]
     assert "3" == cell(sheets[16], "泾河新城", "户数")
     law = "".join(note.text for note in sheets[16].notes)
-    assert "（2009 年修订）第二十五条" in law
+    assert "（2009 年修订）第二十五条大意" in law
+    assert "据二手转引概括，未与公报原文核对" in law
     assert "2024 年再次修正，条文序号待核对" in law
 
 
