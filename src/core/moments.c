@@ -48,6 +48,14 @@ add_product(mfg_wide_sum *sum, uint64_t value, int64_t times, int place)
     }
 }
 
+/* Whether a binade has a number. Those above a group's own, which other groups
+ * have, may lie beyond a wide sum. */
+static int
+is_met(const mfg_binade *item)
+{
+    return item->sum != 0;
+}
+
 /* n sum(x^2) - sum(x)^2 over sum(x)^2. Of the latter only the head is known
  * where numbers are a factor of 2^11 apart or more; then the difference is at
  * least 2^-38 of it, and what the tail leaves in doubt 2^-96. */
@@ -62,6 +70,9 @@ variation(const mfg_binade *items, const mfg_binades *of, int64_t n,
     for (int k = 0; k < of->width; k++) {
         const mfg_binade *item = &items[k];
         int place = 2 * (of->least + k - 1) + above;
+        if (!is_met(item)) {
+            continue;
+        }
         mfg_uint128 high = (item->squares >> 64) + item->carried;
         add_product(&sum, (uint64_t)item->squares, n, place);
         add_product(&sum, (uint64_t)high, n, place + 64);
@@ -95,7 +106,7 @@ sum_of_terms(const mfg_binade *items, const mfg_binades *of, int top)
         int below = of->least + k - top;
         mfg_int128 sum = (mfg_int128)(items[k].sum << (128 - MFG_COUNTED) >>
                                       (128 - MFG_COUNTED));
-        if (below + TOP_OF_TERMS < 1) {
+        if (!is_met(&items[k]) || below + TOP_OF_TERMS < 1) {
             continue;
         }
         mfg_wide_add(&binades, below * sum, below + TOP_OF_TERMS);
@@ -125,7 +136,7 @@ mfg_binades_moments(const mfg_binades *of, int64_t group)
     }
     const mfg_binade *items = &of->items[group * of->width];
     for (int k = 0; k < of->width; k++) {
-        if (items[k].sum != 0) {
+        if (is_met(&items[k])) {
             top = of->least + k;
             found.n += (int64_t)(items[k].sum >> MFG_COUNTED);
             mfg_wide_add(&sum, (mfg_int128)sum_of(&items[k]), top);

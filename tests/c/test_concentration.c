@@ -121,6 +121,19 @@ test_what_has_no_binade(void)
     check_agreement(MFG_INT64, integers);
 }
 
+/* A group far below others was read beyond its wide sums: the binades above its
+ * own, where it has nothing, have no limb there. */
+static void
+test_groups_far_apart(void)
+{
+    for (int64_t i = 0; i < N; i++) {
+        int32_t region = (int32_t)(i % GROUPS);
+        regions[i] = region;
+        values[i] = ldexp(1 + (double)(i % 97) / 89, 500 * region - 1000);
+    }
+    check_agreement(MFG_FLOAT64, values);
+}
+
 /* 2^13 groups of 20 binades are too many; so are they where no worker alone has
  * them all. */
 static void
@@ -174,6 +187,7 @@ suite_concentration(void)
 {
     RUN(test_both_ways_agree);
     RUN(test_what_has_no_binade);
+    RUN(test_groups_far_apart);
     RUN(test_many_binades);
     RUN(test_squares_are_carried);
 }
