@@ -86,6 +86,15 @@ def test_texts_sort_by_code_point(dtype):
         assert texts == xm.Grouping(np.array(shuffled, dtype)).labels[0].tolist()
 
 
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_byte_order_mark_in_front_of_a_label_stays(swap):
+    """Fixed-width labels were decoded as if a leading U+FEFF told the byte order, and two groups looked the same."""
+    names = np.array(["\ufeffA", "A", "\ufeff", "\ufffeB"])
+    table = xm.aggregate([1.0, 2.0, 3.0, 4.0], by=names.astype(names.dtype.newbyteorder()) if swap else names)
+    assert ["A", "\ufeff", "\ufeffA", "\ufffeB"] == table["key"].tolist()
+    assert [2.0, 3.0, 1.0, 4.0] == table["sum"].tolist()
+
+
 def test_names():
     """A mapping names its keys; unnamed keys are key, or key_0, key_1."""
     column = np.array([1])

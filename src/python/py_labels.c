@@ -28,7 +28,8 @@ string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
         const char *text;
         size_t size;
         PyObject *string;
-        int order = 0; /* of bytes: as on this machine */
+        /* Of bytes: told, as a byte order mark is a character like others. */
+        int order = PY_LITTLE_ENDIAN ? -1 : 1;
         mfg_grouper_string(grouper, key, code, &text, &size);
         string = kind == MFG_UCS4
                      ? PyUnicode_DecodeUTF32(text, (Py_ssize_t)size,
