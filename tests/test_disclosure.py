@@ -1,6 +1,7 @@
 """Cells that would tell of an enterprise are found by each rule, with its boundary, and nothing else is told."""
 
 import csv
+import math
 from pathlib import Path
 
 import numpy as np
@@ -127,7 +128,7 @@ def test_negative_contributions_follow_the_stated_rule():
     assert set() == primary(values, cells, dominance=(1, 0.85))
     assert {"a"} == primary(values, cells, dominance=(2, 0.85))
     assert [13.0] == xm.disclosure(values, cells, reveal=True)["total"].tolist()
-    with pytest.raises(xm.XxmfgError, match=r"a contribution is negative \(-95\); .* takes absolute values"):
+    with pytest.raises(xm.XxmfgError, match=r"a contribution to key = a is negative \(-95\); .* takes absolute values"):
         xm.disclosure(values, cells, negatives="raise")
 
 
@@ -209,3 +210,55 @@ def test_order_and_threads_change_nothing():
     order = random.permutation(n)
     first = xm.disclosure(values, cells, names, reveal=True, p_percent=20)
     assert first.equals(xm.disclosure(values[order], cells[order], names[order], reveal=True, p_percent=20))
+
+
+def spread(kind, n=6000):
+    """Give values, cells and contributors of records that are spread over several parts of the core."""
+    random = np.random.default_rng(7)
+    values = random.integers(-20, 400, n).astype(float) * random.choice([1e-3, 1.0, 2.0**70], n)
+    names = random.integers(0, 900, n)
+    cells = {
+        "many": (random.integers(0, 700, n),),
+        "few": (random.integers(0, 3, n),),
+        "none": (),
+        "wide": (random.integers(0, 20, n) * 2**57 - 2**62, random.integers(0, 5, n) * 2**60),
+        "text": (random.choice(["甲", "乙", ""], n), random.integers(0, 50, n)),
+        "dates": (np.datetime64("2019-01") + random.integers(0, 40, n), random.choice([0.5, -1.0], n)),
+    }[kind]
+    return values, cells, names
+
+
+@pytest.mark.parametrize("kind", ["many", "few", "none", "wide", "text", "dates"])
+def test_contributors_of_many_records_are_their_twin(kind):
+    """By keys of any kind and width, the counts, totals and shares are those of sums in fractions."""
+    values, cells, names = spread(kind)
+    values[::11] = np.nan
+    by = list(zip(*(key.tolist() for key in cells), strict=True)) if cells else [()] * len(values)
+    truth = contributions(values, by, names)
+    table = xm.disclosure(values, cells or None, names, reveal=True)
+    assert sorted(truth) == (list(zip(*(table[key].tolist() for key in table.columns[:-5]), strict=True)) or [()])
+    for given_sums, n, total, share in zip(
+        (truth[cell] for cell in sorted(truth)),
+        *(table[name].tolist() for name in ("n_contributors", "total", "largest_share")),
+        strict=True,
+    ):
+        sizes = sorted((abs(float(x)) for x in given_sums), reverse=True)
+        assert len(sizes) == n
+        assert math.fsum(float(x) for x in given_sums) == total
+        assert sizes[0] / math.fsum(sizes) == pytest.approx(share, rel=1e-15)
+
+
+def test_integers_of_a_contributor_that_do_not_fit_are_named():
+    """The sum of one contributor in one cell is beyond 64 bits."""
+    large = np.array([2**62, 2**62, 1])
+    with pytest.raises(OverflowError, match="the sum of group key = 1, contributor = 7 does not fit 64 bits"):
+        xm.disclosure(large, [1, 1, 1], [7, 7, 8])
+
+
+def test_masked_and_unsigned_values_by_contributor():
+    """A contributor whose values are all missing is none; a cell of such ones is missing; uint64 keeps its size."""
+    values = np.ma.masked_array(np.array([2**63, 5, 1, 7], dtype=np.uint64), [False, False, True, True])
+    table = xm.disclosure(values, [1, 1, 1, 2], [7, 8, 9, 9], reveal=True)
+    assert [2, 0] == table["n_contributors"].tolist()
+    assert [2.0**63 + 5, np.nan] == pytest.approx(table["total"].tolist(), nan_ok=True)
+    assert ["primary", "missing"] == table["status"].tolist()

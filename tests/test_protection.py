@@ -133,7 +133,7 @@ def test_negative_contributions_leave_no_floor():
                zip(random.choice(40, 4, replace=False), random.normal(5, 10, 4), strict=True)]  # fmt: skip
     table = protected(records, {})
     assert [] == found(records, table)
-    with pytest.raises(xm.XxmfgError, match="a contribution is negative"):
+    with pytest.raises(xm.XxmfgError, match="a contribution to row = 0, column = 0 is negative"):
         protected(records, {"negatives": "raise"})
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import CODES, data_of, mask_of, value_column
+from xxmfg._arrays import CODES, data_of, length_of, mask_of, value_column
 from xxmfg._columns import entries_of
-from xxmfg._entities import entity_sums
-from xxmfg._statistics import COUNT, TOTAL
+from xxmfg._entities import coded, entity_codes
+from xxmfg._statistics import COUNT, MIN, SUM, TOTAL
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
+from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,14 +55,14 @@ def contributions_of(values: Any, contributor: Any, holding: Any) -> Contributio
         return Contributions(column, whose)
     holders, _, names = _core.group(groups.left_out().columns, False)
     if not whose.columns:
-        return Contributions(column, _coded(holders.astype(np.int64)))
+        return Contributions(column, _numbered(holders.astype(np.int64)))
     members, _, labels = _core.group(whose.left_out().columns, False)
     held = _holding_of_members(members, holders, (whose, labels), (groups, names))
     n_holdings = int(holders.max(initial=-1)) + 1
     entities = np.where(holders >= 0, holders, np.where(members < 0, -1, n_holdings + members)).astype(np.int64)
     known = (members >= 0) & (held[members] >= 0)
     entities[known] = held[members[known]]
-    return Contributions(column, _coded(entities))
+    return Contributions(column, _numbered(entities))
 
 
 def _one_key(given: Any, argument: str) -> Keys:
@@ -71,7 +72,7 @@ def _one_key(given: Any, argument: str) -> Keys:
     return keys
 
 
-def _coded(codes: Integers) -> Keys:
+def _numbered(codes: Integers) -> Keys:
     return Keys(("contributor",), ((codes, None, CODES),), (None,))
 
 
@@ -94,30 +95,48 @@ def _holding_of_members(
 
 def cells_of(given: Contributions, keys: Keys, size: int, negatives: str) -> Cells:
     """Sum contributions by cell, and find the `size` largest ones of each."""
+    check_lengths(keys, (("values", given.column),))
+    has_contributors = bool(given.entity.columns) and length_of(given.column) > 0
+    cells, least = (_of_contributors if has_contributors else _of_records)(given, keys, size)
+    if not np.isfinite(cells.totals).all():
+        cell = int(np.flatnonzero(~np.isfinite(cells.totals))[0])
+        raise XxmfgError(f"values: the total of {_named(cells, cell)} is not finite; a cell needs finite values")
+    if negatives == "raise" and (least < 0).any():
+        cell = int(np.flatnonzero(least < 0)[0])
+        raise XxmfgError(
+            f"values: a contribution to {_named(cells, cell)} is negative ({least[cell].item():g}); the rules are for "
+            'zero and more; negatives="absolute" takes absolute values'
+        )
+    return cells
+
+
+def _of_contributors(given: Contributions, keys: Keys, size: int) -> tuple[Cells, NDArray[Any]]:
+    """Give the cells of sums by contributor, and the least of these in each."""
+    entity = entity_codes(given.entity)
+    try:
+        found = _core.contributions((*keys.columns, entity), (given.column,), size, get_threads())
+        if found is None:  # the keys are text, or too wide for one word
+            numbers = _numbered(_core.group((entity,), False)[0].astype(np.int64))
+            return _of_contributors(Contributions(given.column, numbers), coded(keys), size)
+    except OverflowError:
+        accumulate(keys + given.entity.left_out(), (given.column,), (SUM,), True)  # which names the contributor
+        raise
+    raw, (counts, totals, magnitudes, least, largest) = found
+    return Cells(keys.labels(raw[:-1]), counts, totals, magnitudes, largest.reshape(-1, size)), least
+
+
+def _of_records(given: Contributions, keys: Keys, size: int) -> tuple[Cells, NDArray[Any]]:
+    """Give the cells of records that each stand for a contributor, and the least of these in each."""
     column = given.column
-    check_lengths(keys, (("values", column),))
-    if given.entity.columns:
-        keys, column, _ = entity_sums(keys, given.entity, column)
-    state, labels, (counts, totals) = accumulate(keys, (column,), (COUNT, TOTAL), True)
-    if not np.isfinite(totals).all():
-        cell = int(np.flatnonzero(~np.isfinite(totals))[0])
-        raise XxmfgError(f"values: the total of {_named(labels, cell)} is not finite; a cell needs finite values")
-    data = data_of(column)
+    state, labels, (counts, totals, least) = accumulate(keys, (column,), (COUNT, TOTAL, MIN), True)
     magnitudes = totals
-    if data.dtype.kind in "if" and bool((data < 0).any()):
-        if negatives == "raise":
-            row = int(np.flatnonzero(data < 0)[0])
-            raise XxmfgError(
-                f"values: a contribution is negative ({data[row].item():g}); the rules are for zero and more; "
-                'negatives="absolute" takes absolute values'
-            )
-        absolute = np.abs(data.astype(np.float64))
-        column = absolute, mask_of(column), 0
-        state, labels, (_, magnitudes) = accumulate(keys, (column,), (COUNT, TOTAL), True)
+    if (least < 0).any():
+        column = np.abs(data_of(column).astype(np.float64)), mask_of(column), 0
+        state, _, (magnitudes,) = accumulate(keys, (column,), (TOTAL,), True)
     largest = _core.largest(state, 0, size).reshape(-1, size)
     np.nan_to_num(largest, copy=False, nan=0.0)
-    return Cells(labels, counts, totals, magnitudes, largest)
+    return Cells(labels, counts, totals, magnitudes, largest), least
 
 
-def _named(labels: dict[str, NDArray[Any]], cell: int) -> str:
-    return ", ".join(f"{name} = {column[cell]!s}" for name, column in labels.items()) or "all records"
+def _named(cells: Cells, cell: int) -> str:
+    return ", ".join(f"{name} = {column[cell]!s}" for name, column in cells.labels.items()) or "all records"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from xxmfg._arrays import Column
 
-__all__ = ["EntitySums", "entity_codes", "entity_sums"]
+__all__ = ["EntitySums", "coded", "entity_codes", "entity_sums"]
 
 
 class EntitySums(NamedTuple):
@@ -32,7 +32,7 @@ class EntitySums(NamedTuple):
 def entity_sums(keys: Keys, entity: Keys, column: Column, *, with_rows: bool = False) -> EntitySums:
     """Sum values by entity within each group; a record without an entity is one of its own."""
     is_plain = all(_is_plain(part) for part in keys.columns)
-    groups = keys if is_plain else _coded(keys)
+    groups = keys if is_plain else coded(keys)
     held = (*groups.columns, entity_codes(entity))
     # A column without missing values: its first record is the entity's.
     present = (np.zeros(length_of(column), dtype=np.bool_),) if with_rows else ()
@@ -55,7 +55,7 @@ def _where_there(sums: NDArray[Any], there: NDArray[np.bool_]) -> Column:
     return sums, ~there, 0
 
 
-def _coded(keys: Keys) -> Keys:
+def coded(keys: Keys) -> Keys:
     """Give keys that the core gives back as it took them: one column of codes."""
     codes, _, raw = _core.group(keys.columns, True)
     labels = tuple(keys.labels(raw).values())

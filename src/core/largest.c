@@ -1,6 +1,7 @@
 /* The largest values of each group, in descending order: what a rule of
  * disclosure asks of a cell. A list of a few numbers a group, so that nearly
  * every row is refused by one comparison. */
+#include "largest.h"
 #include "encode.h"
 #include "parallel.h"
 #include "pass.h"
@@ -19,22 +20,6 @@ typedef struct search {
     int64_t size;
     double *lists; /* by worker, group, place */
 } search;
-
-/* Puts a value into a list where it belongs. */
-static inline void
-insert(double *list, int64_t size, double value)
-{
-    int64_t place = size - 1;
-
-    if (!(value > list[place])) {
-        return;
-    }
-    while (place > 0 && value > list[place - 1]) {
-        list[place] = list[place - 1];
-        place--;
-    }
-    list[place] = value;
-}
 
 typedef struct own_lists {
     const search *of;
@@ -55,8 +40,8 @@ insert_block(void *context, const mfg_visit *visit)
         }
         if (group >= 0 && group < of->n_groups &&
             !mfg_is_missing(visit->block, i, of->wide)) {
-            insert(&own->lists[group * of->size], of->size,
-                   mfg_as_double(visit->block->values[i], of->wide));
+            mfg_insert(&own->lists[group * of->size], of->size,
+                       mfg_as_double(visit->block->values[i], of->wide));
         }
     }
     return MFG_OK;
@@ -90,7 +75,7 @@ merge_lists(const search *of, int n_workers, double *largest)
     }
     for (int64_t i = n; i < n * n_workers; i++) {
         int64_t group = i % n / of->size;
-        insert(&largest[group * of->size], of->size, of->lists[i]);
+        mfg_insert(&largest[group * of->size], of->size, of->lists[i]);
     }
     for (int64_t i = 0; i < n; i++) {
         largest[i] = largest[i] == -INFINITY ? NAN : mfg_plain(largest[i]);

@@ -227,6 +227,38 @@ mfg_status mfg_largest(const mfg_state *state, int value, mfg_grouper *grouper,
                        int64_t n_rows, int64_t size, double *largest,
                        mfg_control *control);
 
+/* ---- contributions.c, cells.c: what is given to cells, and by whom ---- */
+
+/* The sum of the values of each contributor in each cell, rounded once. */
+typedef struct mfg_contributions mfg_contributions;
+
+/* The last key is the contributor, the others are the cell's. *contributions
+ * stays NULL where keys are text or too wide for it: codes of both never are.
+ * MFG_OVERFLOW: a sum of integers does not fit. Borrows all columns. */
+mfg_status mfg_contributions_new(const mfg_column *keys, int n_keys,
+                                 const mfg_column *column, int64_t n_rows,
+                                 mfg_contributions **contributions,
+                                 mfg_control *control);
+void mfg_contributions_free(mfg_contributions *contributions);
+/* How many cells occur; and, once finished, their labels in order. */
+int64_t mfg_contributions_count(const mfg_contributions *contributions);
+const mfg_grouper *
+mfg_contributions_grouper(const mfg_contributions *contributions);
+
+/* An entry a cell; of `largest` as many as are asked for. */
+typedef struct mfg_given {
+    int64_t *counts;    /* of contributors that have a value */
+    double *totals;     /* sums of contributions */
+    double *magnitudes; /* of their sizes */
+    double *least;      /* contribution; inf where there is none */
+    double *largest;    /* sizes, descending; 0 where there are fewer */
+} mfg_given;
+
+/* Once: contributions are used up. */
+mfg_status mfg_contributions_finish(mfg_contributions *contributions,
+                                    int64_t size, const mfg_given *given,
+                                    mfg_control *control);
+
 /* ---- ascent.c, weighted.c, inequality.c: values in ascending order ---- */
 
 /* What follows takes one column of a state made from these columns as the

@@ -218,6 +218,36 @@ run_concentrations(const inputs *from, mfg_control *control)
     return status;
 }
 
+/* The entities of the panel are the contributors. */
+static mfg_status
+run_contributions(const inputs *from, mfg_control *control)
+{
+    mfg_column keys[3];
+    mfg_contributions *held;
+
+    for (int k = 0; k < from->n_keys; k++) {
+        keys[k] = from->keys[k];
+    }
+    keys[from->n_keys] = from->panel[0];
+    mfg_status status = mfg_contributions_new(
+        keys, from->n_keys + 1, from->values, from->n_rows, &held, control);
+    int64_t n = held == NULL ? 0 : mfg_contributions_count(held);
+    double *results = mfg_alloc((size_t)n, 6 * sizeof *results);
+
+    if (status == MFG_OK && results == NULL) {
+        status = MFG_NO_MEMORY;
+    }
+    if (status == MFG_OK && held != NULL) {
+        int64_t *counts = (int64_t *)(void *)(results + 5 * n);
+        mfg_given given = {counts, results, results + n, results + 2 * n,
+                           results + 3 * n};
+        status = mfg_contributions_finish(held, 2, &given, control);
+    }
+    mfg_contributions_free(held);
+    mfg_free(results);
+    return status;
+}
+
 /* ---- one number a record ---- */
 
 typedef enum record_measure { SHARES, GROWTH, TOP, TOP_TIES, RANKS } measure;
@@ -287,6 +317,7 @@ const named_operation operations[N_OPERATIONS] = {
     {"variances", run_variances, 1},
     {"quantiles", run_quantiles, 2},
     {"largest", run_largest, 1},
+    {"contributions", run_contributions, 2},
     {"concentrations", run_concentrations, 1},
     {"first_last", run_first_last, 1},
     {"shares", run_shares, 1},

@@ -26,7 +26,7 @@ typedef struct named_operation {
     int polls;
 } named_operation;
 
-#define N_OPERATIONS 14
+#define N_OPERATIONS 15
 extern const named_operation operations[N_OPERATIONS];
 
 #endif

@@ -24,6 +24,7 @@
     X(concentration)                                                           \
     X(quantile)                                                                \
     X(largest)                                                                 \
+    X(contributions)                                                           \
     X(share)                                                                   \
     X(growth)                                                                  \
     X(top)                                                                     \

@@ -1,0 +1,166 @@
+/* The cells of contributions: how many there are, how much, and what the
+ * largest give. */
+#include "contributions.h"
+#include "largest.h"
+#include "parallel.h"
+#include "pass.h"
+
+/* Integers of 53 + 49 bits that a sum of 128 bits holds. */
+#define MOST_ADDED (1 << 23)
+
+/* ---- exact sums of what stands together ---- */
+
+static double
+number_at(const uint64_t *words, int64_t i, int absolute)
+{
+    mfg_word word = {.uint64 = words[i]};
+
+    return absolute ? fabs(word.float64) : word.float64;
+}
+
+static double
+add_widely(const uint64_t *words, int64_t n, int absolute)
+{
+    mfg_wide_sum sum;
+
+    mfg_wide_clear(&sum);
+    for (int64_t i = 0; i < n; i++) {
+        int exponent;
+        double x = number_at(words, i, absolute);
+        int64_t significand = mfg_split(x, &exponent);
+        if (exponent == 2047) {
+            sum.infinities |= x > 0 ? 1 : x < 0 ? 2 : 3;
+        }
+        else {
+            mfg_wide_add(&sum, significand, exponent);
+        }
+    }
+    return mfg_wide_round(&sum);
+}
+
+/* The sum of n floats, of their sizes where `absolute`; fast where all lie in
+ * the plane of `base`. */
+double
+mfg_add_floats(const uint64_t *words, int64_t n, int absolute, int base)
+{
+    mfg_int128 sum = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        int exponent;
+        int64_t significand =
+            mfg_split(number_at(words, i, absolute), &exponent);
+        int shift = exponent - base;
+        if (significand == 0) {
+            continue;
+        }
+        if (shift < 0 || shift >= MFG_PLANE || n > MOST_ADDED) {
+            return add_widely(words, n, absolute);
+        }
+        sum += significand * ((mfg_int128)1 << shift);
+    }
+    return mfg_exact_round(sum, base);
+}
+
+mfg_int128
+mfg_add_integers(const uint64_t *words, int64_t n, int absolute, mfg_wide wide)
+{
+    mfg_int128 sum = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        mfg_int128 x = wide == MFG_AS_UINT64 ? (mfg_int128)words[i]
+                                             : (mfg_int128)(int64_t)words[i];
+        sum += absolute && x < 0 ? -x : x;
+    }
+    return sum;
+}
+
+/* ---- cells ---- */
+
+typedef struct finishing {
+    mfg_contributions *all;
+    int64_t size;
+    mfg_given given;
+} finishing;
+
+/* Gives cell number `cell`, which has contributions start ... stop - 1; those
+ * of no value are taken out. */
+static void
+finish_cell(const finishing *of, int64_t cell, int64_t start, int64_t stop)
+{
+    const mfg_contributions *all = of->all;
+    const mfg_given *given = &of->given;
+    uint64_t *words = all->words + start;
+    double *largest = given->largest + cell * of->size;
+    double least = INFINITY;
+    double sums[2]; /* of the contributions, and of their sizes */
+    int64_t n = 0;
+
+    for (int64_t i = 0; i < of->size; i++) {
+        largest[i] = 0;
+    }
+    for (int64_t i = 0; i < stop - start; i++) {
+        if (all->marks[start + i] & 1) {
+            continue;
+        }
+        double x = mfg_as_double((mfg_word){.uint64 = words[i]}, all->wide);
+        words[n++] = words[i];
+        least = x < least ? x : least;
+        mfg_insert(largest, of->size, fabs(x));
+    }
+    for (int absolute = 0; absolute < 2; absolute++) {
+        if (absolute && least >= 0) {
+            sums[1] = sums[0];
+        }
+        else if (all->wide == MFG_AS_FLOAT64) {
+            sums[absolute] = mfg_add_floats(words, n, absolute, all->base);
+        }
+        else {
+            sums[absolute] = mfg_exact_round(
+                mfg_add_integers(words, n, absolute, all->wide), MFG_BIAS);
+        }
+    }
+    given->counts[cell] = n;
+    given->totals[cell] = sums[0];
+    given->magnitudes[cell] = sums[1];
+    given->least[cell] = least;
+}
+
+/* The cells that begin in a part; the last one may end in a later part. */
+static mfg_status
+finish_part(void *context, int64_t p)
+{
+    const finishing *of = context;
+    mfg_contributions *all = of->all;
+    int64_t n = all->starts[all->n_parts];
+    int64_t start = all->starts[p];
+
+    while (start > 0 && start < all->starts[p + 1] &&
+           mfg_cell_of(all, start) == mfg_cell_of(all, start - 1)) {
+        start++;
+    }
+    for (int64_t cell = all->first_cells[p]; cell < all->first_cells[p + 1];
+         cell++) {
+        int64_t stop = start + 1;
+        while (stop < n && mfg_cell_of(all, stop) == mfg_cell_of(all, start)) {
+            stop++;
+        }
+        mfg_ids_label(all->packing, all->marks[start] >> 1, cell);
+        finish_cell(of, cell, start, stop);
+        start = stop;
+    }
+    return MFG_OK;
+}
+
+mfg_status
+mfg_contributions_finish(mfg_contributions *all, int64_t size,
+                         const mfg_given *given, mfg_control *control)
+{
+    finishing of = {.all = all, .size = size, .given = *given};
+    mfg_status status =
+        mfg_take_turns(all->n_parts, all->n_workers, finish_part, &of, control);
+
+    if (status == MFG_OK) {
+        mfg_grouper_settle(all->packing, mfg_contributions_count(all), 0);
+    }
+    return status;
+}

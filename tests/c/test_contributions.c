@@ -1,0 +1,213 @@
+/* What contributors give to cells: how many, how much, the largest of them. */
+#include "check.h"
+#include "columns.h"
+#include "grouping.h"
+#include "suites.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N 1500
+#define CELLS 9
+#define GIVERS 40
+#define SIZE 3
+
+static int32_t cells[N]; /* -1: left out */
+static int16_t givers[N];
+static int64_t numbers[N];
+static uint8_t absent[N];
+
+typedef struct twin_cell {
+    int64_t occurs;
+    int64_t count;
+    double total;
+    double magnitude;
+    double least;
+    double largest[SIZE];
+} twin_cell;
+
+/* Numbers are small and whole: doubles add them exactly. */
+static twin_cell
+given_to(int32_t cell)
+{
+    twin_cell twin = {.least = INFINITY};
+
+    for (int16_t giver = 0; giver < GIVERS; giver++) {
+        int64_t n = 0;
+        double sum = 0;
+        for (int64_t i = 0; i < N; i++) {
+            int is_own = cells[i] == cell && givers[i] == giver;
+            twin.occurs += is_own;
+            n += is_own && !absent[i];
+            sum += is_own && !absent[i] ? (double)numbers[i] : 0;
+        }
+        if (n == 0) {
+            continue;
+        }
+        twin.count++;
+        twin.total += sum;
+        twin.magnitude += fabs(sum);
+        twin.least = sum < twin.least ? sum : twin.least;
+        double size = fabs(sum);
+        for (int place = 0; place < SIZE; place++) {
+            if (size > twin.largest[place]) {
+                double smaller = twin.largest[place];
+                twin.largest[place] = size;
+                size = smaller;
+            }
+        }
+    }
+    return twin;
+}
+
+static void
+check_contributions(mfg_kind kind)
+{
+    int64_t n_givers[CELLS];
+    double totals[CELLS], magnitudes[CELLS], least[CELLS];
+    double largest[CELLS * SIZE];
+    mfg_given given = {n_givers, totals, magnitudes, least, largest};
+    mfg_control control = at_will;
+    mfg_column keys[2] = {dense(MFG_INT32, cells), dense(MFG_INT16, givers)};
+    laid_column made = lay(kind, N, numbers, absent, (layout){.step = 1});
+    mfg_contributions *held = NULL;
+    int64_t place = 0;
+
+    keys[0].negative_missing = 1;
+    keys[0].leaves_out = 1;
+    EQUAL(MFG_OK,
+          mfg_contributions_new(keys, 2, &made.column, N, &held, &control));
+    EQUAL(MFG_OK, mfg_contributions_finish(held, SIZE, &given, &control));
+    for (int32_t cell = 0; cell < CELLS; cell++) {
+        twin_cell twin = given_to(cell);
+        int32_t label;
+        if (twin.occurs == 0) {
+            continue;
+        }
+        mfg_grouper_labels(mfg_contributions_grouper(held), 0, 1, &place,
+                           &label, NULL);
+        EQUAL(cell, label);
+        EQUAL(twin.count, n_givers[place]);
+        CHECK(twin.total == totals[place]);
+        CHECK(twin.magnitude == magnitudes[place]);
+        CHECK(twin.least == least[place]);
+        EQUAL(0, memcmp(twin.largest, largest + place * SIZE,
+                        sizeof twin.largest));
+        place++;
+    }
+    EQUAL(place, mfg_contributions_count(held));
+    mfg_contributions_free(held);
+    unlay(&made);
+}
+
+/* Of every kind; cells that do not occur, have no value, or are left out. */
+static void
+test_contributions_of_every_kind(void)
+{
+    for (int kind = MFG_INT8; kind < N_KINDS; kind++) {
+        int is_unsigned = kind >= MFG_UINT8 && kind <= MFG_UINT64;
+        uint64_t seed = 43;
+        for (int64_t i = 0; i < N; i++) {
+            cells[i] = (int32_t)draw_below(&seed, CELLS + 1) - 1;
+            cells[i] = cells[i] == 5 ? 4 : cells[i];
+            givers[i] = (int16_t)draw_below(&seed, GIVERS);
+            numbers[i] = draw_below(&seed, 12) - (is_unsigned ? 0 : 6);
+            absent[i] = i % 13 == 0 || cells[i] == 7;
+        }
+        check_contributions((mfg_kind)kind);
+    }
+}
+
+/* A sum of integers that does not fit is refused. */
+static void
+test_contribution_that_does_not_fit(void)
+{
+    int64_t large[3] = {INT64_MAX, 1, -5};
+    int8_t cell[3] = {0, 0, 0};
+    int8_t giver[3] = {1, 1, 2};
+    mfg_column keys[2] = {dense(MFG_INT8, cell), dense(MFG_INT8, giver)};
+    mfg_column column = dense(MFG_INT64, large);
+    mfg_control control = at_will;
+    mfg_contributions *held = NULL;
+
+    EQUAL(MFG_OVERFLOW,
+          mfg_contributions_new(keys, 2, &column, 3, &held, &control));
+    CHECK(held == NULL);
+}
+
+/* Keys that take more than a word are left to the caller, as are texts. */
+static void
+test_contributions_by_wide_keys(void)
+{
+    int64_t wide[2] = {INT64_MIN, INT64_MAX};
+    double value[2] = {1, 2};
+    text_item names[2] = {{"a", 1, 0}, {"b", 1, 0}};
+    mfg_column keys[2] = {dense(MFG_INT64, wide), dense(MFG_INT64, wide)};
+    mfg_column column = dense(MFG_FLOAT64, value);
+    mfg_control control = at_will;
+    mfg_contributions *held = NULL;
+
+    EQUAL(MFG_OK, mfg_contributions_new(keys, 2, &column, 2, &held, &control));
+    CHECK(held == NULL);
+    keys[0] = text_column(names);
+    EQUAL(MFG_OK, mfg_contributions_new(keys, 2, &column, 2, &held, &control));
+    CHECK(held == NULL);
+}
+
+/* Any number of workers, a cell that lies in many parts, floats of every size
+ * and infinities: the same bits. */
+static void
+test_contributions_of_several_workers(void)
+{
+    const int64_t n = 3 * MFG_POLL_ROWS;
+    int8_t *cell = mfg_alloc((size_t)n, sizeof *cell);
+    int32_t *giver = mfg_alloc((size_t)n, sizeof *giver);
+    double *values = mfg_alloc((size_t)n, sizeof *values);
+    double found[4][3][6];
+    int64_t n_givers[4][3];
+    uint64_t seed = 44;
+
+    for (int64_t i = 0; i < n; i++) {
+        cell[i] = (int8_t)(i % 3);
+        giver[i] = (int32_t)draw_below(&seed, 300000);
+        values[i] = i % 7 == 0 ? NAN : draw_exponent(&seed, 800, 1100);
+    }
+    values[1] = INFINITY;
+    for (int workers = 1; workers <= 4; workers++) {
+        double (*own)[6] = found[workers - 1];
+        double totals[3], magnitudes[3], least[3], largest[6];
+        mfg_given given = {n_givers[workers - 1], totals, magnitudes, least,
+                           largest};
+        mfg_control control = {.n_threads = workers};
+        mfg_column keys[2] = {dense(MFG_INT8, cell), dense(MFG_INT32, giver)};
+        mfg_column column = dense(MFG_FLOAT64, values);
+        mfg_contributions *held = NULL;
+        EQUAL(MFG_OK,
+              mfg_contributions_new(keys, 2, &column, n, &held, &control));
+        EQUAL(3, mfg_contributions_count(held));
+        EQUAL(MFG_OK, mfg_contributions_finish(held, 2, &given, &control));
+        for (int c = 0; c < 3; c++) {
+            memcpy(own[c],
+                   (double[]){totals[c], magnitudes[c], least[c],
+                              largest[2 * c], largest[2 * c + 1], 0},
+                   sizeof own[c]);
+        }
+        CHECK(isinf(totals[1]) && isfinite(totals[0]));
+        EQUAL(0, memcmp(found[0], own, sizeof found[0]));
+        EQUAL(0,
+              memcmp(n_givers[0], n_givers[workers - 1], sizeof n_givers[0]));
+        mfg_contributions_free(held);
+    }
+    mfg_free(cell);
+    mfg_free(giver);
+    mfg_free(values);
+}
+
+void
+suite_contributions(void)
+{
+    RUN(test_contributions_of_every_kind);
+    RUN(test_contribution_that_does_not_fit);
+    RUN(test_contributions_by_wide_keys);
+    RUN(test_contributions_of_several_workers);
+}
