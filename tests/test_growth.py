@@ -229,17 +229,34 @@ def large_panel(n_entities, seed):
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
-@pytest.mark.parametrize("kind", ["small", "sparse", "text"])
+@pytest.mark.parametrize("kind", ["small", "scattered", "sparse", "text"])
 def test_growth_of_each_record_of_a_large_panel_is_that_of_a_join(kind, threads):
-    """Entities of small numbers, of sparse ones and of text have the same rates, to the last bit, on any threads."""
+    """Entities of any kind, numbers with gaps and text too, have the same rates, to the last bit, on any threads."""
     values, entity, period, rates = large_panel(60_000 if kind != "text" else 5_000, 11)
-    given = {"small": entity, "sparse": entity * 2**40 + 7, "text": np.char.add("E", entity.astype(str))}[kind]
+    given = {
+        "small": entity,
+        "scattered": 7 * entity,
+        "sparse": entity * 2**40 + 7,
+        "text": np.char.add("E", entity.astype(str)),
+    }[kind]
     before = xm.get_threads()
     try:
         xm.set_threads(threads)
         assert (rates + 0.0).tobytes() == xm.growth_of(values, given, period).tobytes()
     finally:
         xm.set_threads(before)
+
+
+def test_growth_of_integers_in_a_large_panel_is_that_of_floats():
+    """Integers have the rates of the same numbers as floats, missing values and missing keys among them."""
+    values, entity, period, _ = large_panel(60_000, 13)
+    whole = np.ma.array(np.nan_to_num(values * 100).astype(np.int64), mask=np.isnan(values))
+    entity = np.ma.array(entity, mask=entity % 17 == 0)
+    expected = xm.growth_of(whole.astype(np.float64).filled(np.nan), entity, period)
+    assert expected.tobytes() == xm.growth_of(whole, entity, period).tobytes()
+    assert bits(xm.growth_of(whole[:1000], entity[:1000], period[:1000])) == bits(
+        reference.growth_of(whole[:1000].tolist(), entity[:1000].tolist(), period[:1000].tolist(), 1)
+    )
 
 
 def test_a_duplicate_in_a_large_panel_is_named():
@@ -250,10 +267,10 @@ def test_a_duplicate_in_a_large_panel_is_named():
         xm.growth_of(values, {"key": entity}, period)
 
 
-@pytest.mark.parametrize("pattern", [0x8080808080808080, 0x8080808080808081])
+@pytest.mark.parametrize("pattern", [0x8080808080808080, 0x8080808080808081, 0xFFFFFFFFFFFFFFFF])
 @pytest.mark.parametrize("dtype", [np.float64, np.int64, np.uint64])
 def test_values_that_look_like_an_empty_slot_are_values(pattern, dtype):
-    """The two patterns that mark a slot of the panel are values like others where they come."""
+    """The patterns that mark a slot of the panel are values like others where they come."""
     odd = np.array([pattern], dtype=np.uint64).view(dtype)[0]
     values = np.array([odd, 2, 4, odd], dtype=dtype)
     expected = reference.growth_of(values.tolist(), [1, 1, 2, 2], [1, 2, 1, 2], 1)

@@ -198,12 +198,13 @@ lay_places(ascending *of)
 
 /* A run of buckets. */
 static mfg_status
-sort_turn(void *context, int64_t item)
+sort_turn(void *context, int worker, int64_t item)
 {
     const ascending *of = context;
     int64_t first = of->n_buckets * item / of->n_turns;
     int64_t stop = of->n_buckets * (item + 1) / of->n_turns;
 
+    (void)worker;
     for (int64_t b = first; b < stop; b++) {
         int64_t start = of->starts[b];
         mfg_sort_words(of->to->words + start,

@@ -225,13 +225,14 @@ ask_for(const assembly *all, int64_t i)
 
 /* Sorts a bucket and moves its groups to where they stay. */
 static mfg_status
-move_bucket(void *context, int64_t b)
+move_bucket(void *context, int worker, int64_t b)
 {
     assembly *all = context;
     mfg_state *state = all->crowd->state;
     int64_t start = b == 0 ? 0 : all->starts[b - 1];
     int64_t stop = all->starts[b];
 
+    (void)worker;
     mfg_control unasked = {.where = -1}; /* turns are short */
     mfg_status status = mfg_sort_pairs(stop - start, all->pairs + start,
                                        all->scratch + start, &unasked);

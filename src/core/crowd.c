@@ -204,7 +204,7 @@ copy_slots(int32_t n, const uint16_t *slots, int32_t *codes)
 }
 
 static mfg_status
-add_part(void *context, int64_t p)
+add_part(void *context, int worker, int64_t p)
 {
     const mfg_crowd *crowd = context;
     const mfg_parts *parts = crowd->parts;
@@ -213,6 +213,7 @@ add_part(void *context, int64_t p)
     mfg_block block;
     mfg_status status = MFG_OK;
 
+    (void)worker;
     for (int v = 0; !parts->mixed && v < parts->n_values; v++) {
         ask_for_groups(&part->cells[v]);
     }
@@ -292,11 +293,12 @@ free_parts(mfg_crowd *crowd)
 
 /* Of a part of small ids that no row came to all groups are empty. */
 static mfg_status
-end_part(void *context, int64_t p)
+end_part(void *context, int worker, int64_t p)
 {
     const mfg_crowd *crowd = context;
     mfg_part *part = &crowd->items[p];
 
+    (void)worker;
     if (!crowd->parts->mixed && part->n_groups == 0) {
         begin_groups(crowd, part, p);
     }

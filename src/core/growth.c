@@ -5,8 +5,11 @@
  * kept under the group's code; a second record is a duplicate. Second pass:
  * the same keys with the period moved back find the base.
  */
+#include "lanes.h"
 #include "panel.h"
 #include "pass.h"
+
+#include <string.h>
 
 typedef struct panel {
     mfg_wide wide;
@@ -94,6 +97,20 @@ mfg_rate(mfg_word value, mfg_word base, mfg_wide wide)
                      : -(double)((uint64_t)base.int64 - (uint64_t)value.int64);
     }
     return mfg_plain(change / below);
+}
+
+MFG_LANES void
+mfg_rate_floats(const mfg_word *bases, int32_t n, mfg_word *words)
+{
+    for (int32_t i = 0; i < n; i++) {
+        double value;
+        double base;
+        memcpy(&value, &words[i], sizeof value);
+        memcpy(&base, &bases[i], sizeof base);
+        double rate = (value - base) / base;
+        rate = base > 0 && rate == rate ? rate + 0.0 : NAN;
+        memcpy(&words[i], &rate, sizeof rate);
+    }
 }
 
 static mfg_status

@@ -139,6 +139,31 @@ mfg_ids_of_block(const mfg_grouper *grouper, int32_t n, uint64_t *ids)
     }
 }
 
+mfg_status
+mfg_ids_numbers(mfg_grouper *view, const mfg_column *keys, int64_t start,
+                int32_t n, uint32_t none, uint32_t *numbers,
+                mfg_control *control)
+{
+    uint64_t *ids = view->block_hashes;
+
+    if (mfg_quick_slots(view, keys, start, n, numbers)) {
+        for (int32_t i = 0; i < n; i++) {
+            numbers[i] = numbers[i] < none ? numbers[i] : none;
+        }
+        return MFG_OK;
+    }
+    mfg_status status = mfg_grouper_load(view, keys, start, n, control);
+    if (status != MFG_OK) {
+        return status;
+    }
+    mfg_ids_of_block(view, n, ids);
+    for (int32_t i = 0; i < n; i++) {
+        int is_none = ids[i] >= none || mfg_is_dropped(view, i);
+        numbers[i] = is_none ? none : (uint32_t)ids[i];
+    }
+    return MFG_OK;
+}
+
 void
 mfg_ids_label(mfg_grouper *grouper, uint64_t id, int64_t group)
 {

@@ -31,6 +31,12 @@ mfg_ids_are_slots(const mfg_grouper *measured)
 }
 /* The ids of the keys that stand in the block (mfg_grouper_load). */
 void mfg_ids_of_block(const mfg_grouper *grouper, int32_t n, uint64_t *ids);
+/* The ids of rows, of 32 bits at most; `none`, which is above them all, where a
+ * missing key leaves a row out, or keys have changed since they were measured.
+ */
+mfg_status mfg_ids_numbers(mfg_grouper *view, const mfg_column *keys,
+                           int64_t start, int32_t n, uint32_t none,
+                           uint32_t *numbers, mfg_control *control);
 /* Puts the labels of an id in the place of a group. */
 void mfg_ids_label(mfg_grouper *grouper, uint64_t id, int64_t group);
 

@@ -14,5 +14,7 @@ mfg_status mfg_panel_rates(const mfg_column *keys, int n_keys,
 
 /* growth.c: value / base - 1; NaN where the base is not positive. */
 double mfg_rate(mfg_word value, mfg_word base, mfg_wide wide);
+/* Puts the rates of n values that are floats in their place. */
+void mfg_rate_floats(const mfg_word *bases, int32_t n, mfg_word *values);
 
 #endif

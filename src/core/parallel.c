@@ -207,7 +207,6 @@ take_turns(void *context, int worker, int64_t start, int64_t stop,
     rota *of = context;
     mfg_status status = MFG_OK;
 
-    (void)worker;
     (void)start;
     (void)stop;
     while (status == MFG_OK) {
@@ -215,7 +214,7 @@ take_turns(void *context, int worker, int64_t start, int64_t stop,
         if (item >= of->n_items) {
             break;
         }
-        status = of->turn(of->context, item);
+        status = of->turn(of->context, worker, item);
         if (status == MFG_OK && control->poll != NULL &&
             control->poll(control->context)) {
             status = MFG_INTERRUPTED;

@@ -26,7 +26,7 @@ mfg_status mfg_share_out(int64_t n_rows, mfg_task task, void *context,
                          mfg_control *control);
 
 /* One of several things to do; they are taken in turns. */
-typedef mfg_status (*mfg_turn)(void *context, int64_t item);
+typedef mfg_status (*mfg_turn)(void *context, int worker, int64_t item);
 
 /* Calls the turn for items 0 ... n_items - 1, each once, on up to n_workers
  * threads; who is done takes the next. */

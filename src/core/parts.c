@@ -95,30 +95,22 @@ typedef struct desk {
     mfg_block block;
 } desk;
 
-/* Part and slot of each row of a block; keys that have changed since they were
- * measured are of no part. */
+/* Part and slot of each row of a block. */
 static mfg_status
 find_slots(mfg_parts *parts, desk *at, int64_t row, int32_t n,
            mfg_control *control)
 {
     uint32_t none = (uint32_t)(parts->n_parts << parts->slot_bits);
     uint32_t mask = (1u << parts->slot_bits) - 1;
+    mfg_status status =
+        mfg_ids_numbers(at->view, parts->keys, parts->first + row, n, none,
+                        at->numbers, control);
 
-    if (!mfg_quick_slots(at->view, parts->keys, parts->first + row, n,
-                         at->numbers)) {
-        mfg_status status = mfg_grouper_load(at->view, parts->keys,
-                                             parts->first + row, n, control);
-        if (status != MFG_OK) {
-            return status;
-        }
-        mfg_ids_of_block(at->view, n, at->ids);
-        for (int32_t i = 0; i < n; i++) {
-            int is_none = at->ids[i] >= none || mfg_is_dropped(at->view, i);
-            at->numbers[i] = is_none ? none : (uint32_t)at->ids[i];
-        }
+    if (status != MFG_OK) {
+        return status;
     }
     for (int32_t i = 0; i < n; i++) {
-        uint32_t id = at->numbers[i] < none ? at->numbers[i] : none;
+        uint32_t id = at->numbers[i];
         parts->places[row + i] = (uint16_t)(id >> parts->slot_bits);
         parts->row_slots[row + i] = (uint16_t)(id & mask);
     }

@@ -81,13 +81,14 @@ walk(const walking *of, int64_t group, int k, mass *whole)
 }
 
 static mfg_status
-walk_turn(void *context, int64_t item)
+walk_turn(void *context, int worker, int64_t item)
 {
     const walking *of = context;
     const mfg_ascent *ascent = of->ascent;
     int64_t first = ascent->n_groups * item / of->n_turns;
     int64_t stop = ascent->n_groups * (item + 1) / of->n_turns;
 
+    (void)worker;
     for (int64_t g = first; g < stop; g++) {
         mass whole = {0};
         for (int64_t i = ascent->starts[g]; i < ascent->starts[g + 1]; i++) {
