@@ -10,6 +10,7 @@
 #include "concentration.h"
 
 #include "derive.h"
+#include "threshold.h"
 
 /* More leaders a group are left to two passes, which know how many members
  * there are. */
@@ -24,7 +25,7 @@ typedef struct reader {
     int64_t size;
     int64_t n_heaps;
     double *heaps; /* of `size` values for each group, 0 where there is none */
-    double *least; /* of each group's heap, in one place */
+    double *least; /* of each group's heap, as mfg_next_reaching takes them */
     mfg_placed placed;
 } reader;
 
@@ -39,7 +40,7 @@ reserve_heaps(reader *own, int64_t n_groups)
     double *heaps = mfg_resize(own->heaps, (size_t)n,
                                (size_t)own->size * sizeof *own->heaps);
     own->heaps = heaps == NULL ? own->heaps : heaps;
-    double *least = mfg_resize(own->least, (size_t)n, sizeof *own->least);
+    double *least = mfg_resize(own->least, (size_t)n + 1, sizeof *own->least);
     own->least = least == NULL ? own->least : least;
     if (heaps == NULL || least == NULL) {
         return MFG_NO_MEMORY;
@@ -47,6 +48,7 @@ reserve_heaps(reader *own, int64_t n_groups)
     for (int64_t g = own->n_heaps; g < n; g++) {
         own->least[g] = 0;
     }
+    own->least[n] = NAN;
     for (int64_t i = own->n_heaps * own->size; i < n * own->size; i++) {
         own->heaps[i] = 0;
     }
@@ -77,12 +79,14 @@ read_block(void *context, const mfg_visit *visit)
     if (status != MFG_OK) {
         return status;
     }
-    for (int32_t i = 0; i < placed->n; i++) {
-        if (placed->values[i].float64 > own->least[placed->codes[i]]) {
-            enter(own, placed->codes[i], placed->values[i].float64);
+    for (int32_t i = 0;; i++) {
+        i = mfg_next_reaching(placed->values, placed->codes, own->least,
+                              own->n_heaps, i, placed->n);
+        if (i == placed->n) {
+            return MFG_OK;
         }
+        enter(own, placed->codes[i], placed->values[i].float64);
     }
-    return MFG_OK;
 }
 
 static void *

@@ -95,7 +95,7 @@ mfg_status mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes);
 int mfg_quick_slots(const mfg_grouper *grouper, const mfg_column *keys,
                     int64_t start, int32_t n, uint32_t *slots);
 /* quick.c: codes of a block of plain integers whose groups are all known; 0
- * where it is no such block, and nothing is done. */
+ * where it is no such block, and codes have no meaning. */
 int mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
                     int32_t n, int32_t *codes);
 

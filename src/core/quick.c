@@ -3,7 +3,8 @@
  * It serves blocks whose keys are dense integers in the ranges laid, and whose
  * groups are all known: nearly all blocks of nearly all inputs. Measured, two
  * int32 keys: 0.9 ns a row against 3.1 through words (slots.c), which takes
- * over wherever this gives up.
+ * over wherever this gives up. Slots become codes where they lie: in two arrays
+ * that happened to lie 4 KB apart, each read waited for the write before it.
  */
 #include "encode.h"
 #include "sort.h"
@@ -147,15 +148,15 @@ int
 mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
                 int32_t n, int32_t *codes)
 {
-    uint32_t *slots = grouper->block_slots;
+    const int32_t *groups = grouper->slots;
     int32_t unseen = 0;
 
-    if (grouper->slots == NULL ||
-        !mfg_quick_slots(grouper, keys, start, n, slots)) {
+    if (groups == NULL ||
+        !mfg_quick_slots(grouper, keys, start, n, (uint32_t *)codes)) {
         return 0;
     }
     for (int32_t i = 0; i < n; i++) {
-        codes[i] = grouper->slots[slots[i]];
+        codes[i] = groups[(uint32_t)codes[i]];
         unseen |= codes[i];
     }
     return unseen >= 0;

@@ -2,6 +2,7 @@
  * so that nearly every row is refused by one comparison. */
 #include "sort.h"
 #include "sums.h"
+#include "threshold.h"
 
 #include <string.h>
 
@@ -24,8 +25,8 @@ typedef struct leaders {
     int worker;
     int64_t n_groups; /* with a heap */
     heap *heaps;
-    double
-        *thresholds; /* of floats, in one place; -inf: the heap is not full */
+    double *thresholds; /* of floats, as mfg_next_reaching takes them; -inf: the
+                           heap is not full */
 } leaders;
 
 typedef struct contest {
@@ -53,7 +54,7 @@ reserve_heaps(leaders *kept, int64_t n_groups)
     heap *heaps = mfg_resize(kept->heaps, (size_t)room, sizeof *heaps);
     kept->heaps = heaps == NULL ? kept->heaps : heaps;
     double *thresholds =
-        mfg_resize(kept->thresholds, (size_t)room, sizeof *thresholds);
+        mfg_resize(kept->thresholds, (size_t)room + 1, sizeof *thresholds);
     kept->thresholds = thresholds == NULL ? kept->thresholds : thresholds;
     if (heaps == NULL || thresholds == NULL) {
         return MFG_NO_MEMORY;
@@ -62,6 +63,7 @@ reserve_heaps(leaders *kept, int64_t n_groups)
         heaps[g] = (heap){0};
         thresholds[g] = -INFINITY;
     }
+    thresholds[room] = NAN;
     kept->n_groups = room;
     return MFG_OK;
 }
@@ -161,22 +163,21 @@ offer(const contest *in, leaders *kept, int64_t group, candidate offered)
     return status;
 }
 
-/* Floats are compared as they are; NaN reaches no threshold. */
 static mfg_status
 offer_floats(leaders *kept, const mfg_visit *visit)
 {
     const mfg_word *values = visit->block->values;
-    const double *thresholds = kept->thresholds;
-    uint32_t n_groups = (uint32_t)kept->n_groups;
     mfg_status status = MFG_OK;
 
-    for (int32_t i = 0; i < visit->n && status == MFG_OK; i++) {
-        uint32_t group = (uint32_t)visit->codes[i];
-        if (group < n_groups && values[i].float64 >= thresholds[group]) {
-            status = offer(kept->in, kept, group,
-                           (candidate){mfg_sortable(values[i], MFG_AS_FLOAT64),
-                                       visit->start + i});
+    for (int32_t i = 0; status == MFG_OK; i++) {
+        i = mfg_next_reaching(values, visit->codes, kept->thresholds,
+                              kept->n_groups, i, visit->n);
+        if (i == visit->n) {
+            break;
         }
+        status = offer(kept->in, kept, visit->codes[i],
+                       (candidate){mfg_sortable(values[i], MFG_AS_FLOAT64),
+                                   visit->start + i});
     }
     return status;
 }
