@@ -145,11 +145,20 @@ typedef struct mfg_text {
     size_t size; /* in bytes */
 } mfg_text;
 
-/* The texts of rows start ... start + n - 1, flags where one is missing, and
- * whether any is; `opened` is what column->open gave. MFG_BAD_STRING: *where is
- * the row of one that cannot be read, or lies outside of its column. */
+/* Bytes that can be read from where a roomy text begins, whatever its size. */
+#define MFG_ROOM 32
+
+typedef struct mfg_found_texts {
+    int any_missing;
+    int32_t n_roomy; /* so many of the first are roomy, or missing */
+    int64_t where;   /* MFG_BAD_STRING: the row that cannot be read */
+} mfg_found_texts;
+
+/* The texts of rows start ... start + n - 1, and flags where one is missing,
+ * of no meaning where none is; `opened` is what column->open gave.
+ * MFG_BAD_STRING: one cannot be read, or lies outside of its column. */
 mfg_status mfg_load_texts(const mfg_column *column, void *opened, int64_t start,
                           int32_t n, mfg_text *texts, uint8_t *missing,
-                          int *any_missing, int64_t *where);
+                          mfg_found_texts *found);
 
 #endif

@@ -322,15 +322,12 @@ mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes)
         return MFG_NO_MEMORY;
     }
     if (grouper->direct) {
-        mfg_status status = mfg_slots_prepare(grouper, n);
-        if (status == MFG_OK && grouper->direct) {
-            return mfg_slots_codes(grouper, n, codes);
-        }
-        if (status == MFG_OK) { /* the keys have just left their slots */
-            status = file_groups(grouper);
-        }
-        if (status != MFG_OK) {
+        mfg_status status = mfg_slots_codes(grouper, n, codes);
+        if (status != MFG_OK || grouper->direct) {
             return status;
+        }
+        if (file_groups(grouper) != MFG_OK) { /* they just left their slots */
+            return MFG_NO_MEMORY;
         }
     }
     return hashed_codes(grouper, n, codes);

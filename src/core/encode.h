@@ -105,8 +105,8 @@ int mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
  * ones for its last. */
 void mfg_key_place(mfg_key *key, uint64_t low, uint64_t high);
 
-/* slots.c: finds the slots of the block; `direct` is 0 after it where the keys
- * have become too wide. Then the codes; and the group of one row, or -1. */
+/* slots.c: lays slots for the block; `direct` is 0 after it where the keys have
+ * become too wide. The same, then codes; and the group of one row, or -1. */
 mfg_status mfg_slots_prepare(mfg_grouper *grouper, int32_t n);
 mfg_status mfg_slots_codes(mfg_grouper *grouper, int32_t n, int32_t *codes);
 int32_t mfg_slots_find(const mfg_grouper *grouper, int32_t i);

@@ -5,6 +5,33 @@
 
 #include <string.h>
 
+/* Moves the texts that are not missing to the front; returns how many. */
+static int32_t
+gather_present(int32_t n, const uint8_t *missing, mfg_text *texts,
+               int32_t *n_roomy)
+{
+    int32_t n_present = 0;
+    int32_t roomy = 0;
+
+    for (int32_t i = 0; i < n; i++) {
+        texts[n_present] = texts[i];
+        n_present += !missing[i];
+        roomy = i < *n_roomy ? n_present : roomy;
+    }
+    *n_roomy = roomy;
+    return n_present;
+}
+
+/* Moves their codes back to their rows; 0 for those that are missing. */
+static void
+spread_codes(int32_t n, int32_t n_present, const uint8_t *missing,
+             uint64_t *codes)
+{
+    for (int32_t i = n - 1; i >= 0; i--) {
+        codes[i] = missing[i] ? 0 : codes[--n_present];
+    }
+}
+
 /* Codes into the texts of the key; in a view one that no group has, where a
  * text is unknown. */
 static mfg_status
@@ -12,20 +39,32 @@ load_texts(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
            void *opened, int64_t start, int32_t n, mfg_control *control)
 {
     mfg_text *texts = grouper->block_texts;
-    mfg_status status =
-        mfg_load_texts(column, opened, start, n, texts, key->block_absent,
-                       &key->any_absent, &control->where);
-    const uint8_t *missing = key->any_absent ? key->block_absent : NULL;
+    uint64_t *codes = key->block_words;
+    mfg_found_texts found;
+    mfg_status status = mfg_load_texts(column, opened, start, n, texts,
+                                       key->block_absent, &found);
+    int32_t n_roomy = found.n_roomy;
+    int32_t n_present = n;
 
     if (status != MFG_OK) {
+        control->where = found.where;
         return status;
     }
-    if (grouper->is_view) {
-        mfg_strings_find(&key->strings, n, texts, missing, key->block_words);
-        return MFG_OK;
+    key->any_absent = found.any_missing;
+    if (key->any_absent) {
+        n_present = gather_present(n, key->block_absent, texts, &n_roomy);
     }
-    return mfg_strings_codes(&key->strings, n, texts, missing,
-                             key->block_words);
+    if (grouper->is_view) {
+        mfg_strings_find(&key->strings, n_present, texts, codes);
+    }
+    else {
+        status =
+            mfg_strings_codes(&key->strings, n_present, n_roomy, texts, codes);
+    }
+    if (key->any_absent) {
+        spread_codes(n, n_present, key->block_absent, codes);
+    }
+    return status;
 }
 
 static mfg_status

@@ -1,100 +1,24 @@
 /* Text to dense codes: hash, compare, remember.
  *
- * Texts of up to 16 bytes, which most names are, stand in the table itself: as
- * a rule one look at one place finds a code. Measured beside the general table
- * (table.h), hashes there and texts elsewhere: see docs/performance.md. */
+ * Texts of up to 31 bytes, which most names are, stand in the table itself: as
+ * a rule one look at one line of the cache finds a code, and neither hashing
+ * nor comparing branches on how long a text is. Longer ones are compared with a
+ * copy. Measured: see docs/performance.md. */
 #include "strings.h"
+#include "lanes.h"
+#include "mark.h"
 #include "table.h"
 
 #include <string.h>
 
 /* Texts of which the places are asked for before the first is looked at. */
 #define AT_ONCE 32
-
-/* ---- hashes ---- */
-
-/* Odd, half of their bits set; otherwise arbitrary: the fractions of the square
- * roots of 2, 3 and 5. */
-#define ROOT_2 UINT64_C(0x6a09e667f3bcc909)
-#define ROOT_3 UINT64_C(0xbb67ae8584caa73b)
-#define ROOT_5 UINT64_C(0x3c6ef372fe94f82b)
-
-static inline uint64_t
-read_8(const char *text)
-{
-    uint64_t word;
-
-    memcpy(&word, text, sizeof word);
-    return word;
-}
-
-__extension__ typedef unsigned __int128 wide;
-
-/* Each bit of the product depends on many of both; its halves are made one. */
-static inline uint64_t
-fold(uint64_t a, uint64_t b)
-{
-    wide product = (wide)a * b;
-
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* What finds a text. Texts that are made to share a hash need to know the seed.
- */
-typedef struct mark {
-    uint64_t first;
-    uint64_t second;
-    uint64_t size;
-    uint64_t hash;
-} mark;
-
-/* The first 16 bytes, zeros where there are fewer. */
-static inline void
-read_16(const char *text, size_t size, uint64_t *first, uint64_t *second)
-{
-    *second = 0;
-    if (size >= 8) {
-        *first = read_8(text);
-        if (size > 8) { /* the last 8, less those that stand in first */
-            size_t rest = size < 16 ? 16 - size : 0;
-            *second = read_8(text + (size < 16 ? size - 8 : 8)) >> 8 * rest;
-        }
-        return;
-    }
-    *first = 0;
-    memcpy(first, text, size);
-}
-
-static inline uint64_t
-hash_16(uint64_t first, uint64_t second, uint64_t size, uint64_t seed)
-{
-    return fold(first ^ ROOT_2 ^ size, second ^ seed);
-}
-
-/* Sixteen bytes at a time; the last sixteen may overlap those before. */
-static uint64_t
-hash_rest(const char *text, size_t size, uint64_t hash)
-{
-    for (size_t at = 16; at + 16 < size; at += 16) {
-        hash = fold(read_8(text + at) ^ ROOT_3, read_8(text + at + 8) ^ hash);
-    }
-    return fold(read_8(text + size - 16) ^ ROOT_5,
-                read_8(text + size - 8) ^ hash);
-}
-
-static inline mark
-mark_of(const char *text, size_t size, uint64_t seed)
-{
-    mark made = {.size = size};
-
-    read_16(text, size, &made.first, &made.second);
-    made.hash = hash_16(made.first, made.second, size, seed);
-    if (size > 16) {
-        made.hash = hash_rest(text, size, made.hash);
-        made.second = made.hash;
-    }
-    return made;
-}
+/* Bytes of text between asking for them and using them. */
+#define SOON 2048
+/* Up to so many entries (2 MB) seven of eight are empty: a row whose text is
+ * not where it is looked for first costs a branch that nothing predicts, 20 ns.
+ * Beyond them one of four is: memory takes the time. */
+#define MOST_SPARSE 32768
 
 /* ---- texts by code ---- */
 
@@ -118,15 +42,15 @@ mfg_strings_at(const mfg_strings *strings, int64_t code, const char **text,
 }
 
 static mfg_status
-append(mfg_strings *strings, const char *text, size_t size)
+append(mfg_strings *strings, const mfg_text *text)
 {
     size_t used = 0;
 
     if (strings->count > 0) {
         used = (size_t)strings->ends[strings->count - 1];
     }
-    if (strings->bytes == NULL || used + size > strings->room) {
-        size_t room = 2 * (used + size) + 64;
+    if (strings->bytes == NULL || used + text->size > strings->room) {
+        size_t room = 2 * (used + text->size) + 64;
         char *bytes = mfg_resize(strings->bytes, room, 1);
         if (bytes == NULL) {
             return MFG_NO_MEMORY;
@@ -144,31 +68,35 @@ append(mfg_strings *strings, const char *text, size_t size)
         strings->ends = ends;
         strings->capacity = capacity;
     }
-    memcpy(strings->bytes + used, text, size);
-    strings->ends[strings->count++] = (int64_t)(used + size);
+    memcpy(strings->bytes + used, text->text, text->size);
+    strings->ends[strings->count++] = (int64_t)(used + text->size);
     return MFG_OK;
 }
 
 /* ---- the table ---- */
 
+#define NONE UINT64_MAX
+
+/* As many entries as so many texts need, no fewer than there are. */
 static uint64_t
-hash_of(const mfg_known *entry, uint64_t seed)
+entries_for(uint64_t count, uint64_t size)
 {
-    return entry->size > 16
-               ? entry->second
-               : hash_16(entry->first, entry->second, entry->size, seed);
+    while ((size < MOST_SPARSE && 8 * count > size) || 4 * count > 3 * size) {
+        size = size == 0 ? 128 : 2 * size;
+    }
+    return size;
 }
 
-/* Ready for one more text. */
+/* Ready for n more texts. */
 static mfg_status
-reserve(mfg_strings *strings)
+reserve(mfg_strings *strings, int32_t n)
 {
     uint64_t size = strings->entries == NULL ? 0 : strings->mask + 1;
+    uint64_t grown = entries_for((uint64_t)(strings->count + n), size);
 
-    if (2 * (uint64_t)(strings->count + 1) <= size) {
+    if (grown == size) {
         return MFG_OK;
     }
-    uint64_t grown = size == 0 ? 16 : 2 * size;
     void *memory = mfg_alloc_zeros(grown + 1, sizeof(mfg_known));
     if (memory == NULL) {
         return MFG_NO_MEMORY;
@@ -178,12 +106,13 @@ reserve(mfg_strings *strings)
     mfg_known *entries =
         (mfg_known *)(void *)((char *)memory +
                               (over == 0 ? 0 : sizeof(mfg_known) - over));
-    if (size == 0) { /* where it lies no text can know */
-        strings->seed = mfg_mix((uint64_t)(uintptr_t)entries);
+    for (uint64_t i = 0; size == 0 && i < 4; i++) {
+        /* Where the table lies no text can know. */
+        strings->secrets[i] = mfg_mix((uint64_t)(uintptr_t)entries + i);
     }
     for (uint64_t i = 0; i < size; i++) {
         const mfg_known *entry = &strings->entries[i];
-        uint64_t at = hash_of(entry, strings->seed) & (grown - 1);
+        uint64_t at = entry->hash & (grown - 1);
         while (entry->place != 0 && entries[at].place != 0) {
             at = (at + 1) & (grown - 1);
         }
@@ -198,124 +127,161 @@ reserve(mfg_strings *strings)
     return MFG_OK;
 }
 
-/* Whether an entry of the same mark is of this text. */
-static inline int
-is_text(const mfg_strings *strings, const mfg_known *entry, const char *text)
+/* 0 where an entry is that of a short text. That of a long text is like none.
+ */
+static inline __attribute__((always_inline)) uint64_t
+unlike(const mfg_known *entry, const mfg_mark *sought)
 {
-    int64_t code = entry->place - 1;
+    mfg_span known;
+    mfg_span differing;
 
-    return entry->size <= 16 ||
-           memcmp(strings->bytes + (code == 0 ? 0 : strings->ends[code - 1]),
-                  text, entry->size) == 0;
+    memcpy(&known, entry->words, sizeof known);
+    memcpy(&differing, sought->words, sizeof differing);
+    differing ^= known;
+    return differing[0] | differing[1] | differing[2] | differing[3];
 }
 
-/* The code of a text, or -1 and the empty entry where it belongs. */
-static inline int64_t
-find(const mfg_strings *strings, const mark *sought, const char *text,
-     uint64_t *at)
+static int
+is_long_text(const mfg_strings *strings, const mfg_known *entry,
+             const mfg_mark *sought, const mfg_text *text)
 {
-    const mfg_known *entries = strings->entries;
-    uint64_t mask = strings->mask;
+    const char *known;
+    size_t size;
 
-    for (*at = sought->hash & mask;; *at = (*at + 1) & mask) {
-        const mfg_known *entry = &entries[*at];
-        if (entry->first == sought->first && entry->second == sought->second &&
-            entry->size == sought->size && entry->place != 0 &&
-            is_text(strings, entry, text)) {
-            return entry->place - 1;
-        }
-        if (entry->place == 0) {
-            return -1;
-        }
+    if (entry->hash != sought->hash || text->size <= MFG_SHORT) {
+        return 0;
     }
+    mfg_strings_at(strings, entry->place - 1, &known, &size);
+    return size == text->size && memcmp(known, text->text, size) == 0;
 }
 
-/* A new code of a text that was not found. */
+/* The entry of a text, or the empty one where it belongs. */
+static inline mfg_known *
+find(const mfg_strings *strings, const mfg_mark *sought, const mfg_text *text)
+{
+    mfg_known *entry = sought->start;
+
+    while (entry->place != 0 && unlike(entry, sought) != 0 &&
+           !is_long_text(strings, entry, sought, text)) {
+        entry = entry == strings->entries + strings->mask ? strings->entries
+                                                          : entry + 1;
+    }
+    return entry;
+}
+
+/* Needs a reserved table. */
 static mfg_status
-add(mfg_strings *strings, const mark *found, const char *text, uint64_t at,
-    int64_t *code)
+find_or_add(mfg_strings *strings, const mfg_mark *sought, const mfg_text *text,
+            uint64_t *code)
 {
-    *code = strings->count;
-    if (append(strings, text, found->size) != MFG_OK) {
-        return MFG_NO_MEMORY;
+    mfg_known *entry = find(strings, sought, text);
+
+    if (entry->place == 0) {
+        if (append(strings, text) != MFG_OK) {
+            return MFG_NO_MEMORY;
+        }
+        memcpy(entry->words, sought->words, sizeof entry->words);
+        entry->words[3] ^= text->size > MFG_SHORT ? UINT64_C(1) << 56 : 0;
+        entry->hash = sought->hash;
+        entry->place = strings->count;
     }
-    strings->entries[at] =
-        (mfg_known){found->first, found->second, found->size, *code + 1};
-    return reserve(strings);
+    *code = (uint64_t)entry->place - 1;
+    return MFG_OK;
 }
 
 /* ---- codes ---- */
 
 mfg_status
 mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
-                 int64_t *code)
+                 uint64_t *code)
 {
-    uint64_t at;
+    mfg_text whole = {text, size};
+    mfg_mark sought;
 
-    if (reserve(strings) != MFG_OK) {
+    if (reserve(strings, 1) != MFG_OK) {
         return MFG_NO_MEMORY;
     }
-    mark sought = mark_of(text, size, strings->seed);
-    *code = find(strings, &sought, text, &at);
-    return *code >= 0 ? MFG_OK : add(strings, &sought, text, at, code);
+    mfg_mark_text(strings, &whole, 0, &sought);
+    return find_or_add(strings, &sought, &whole, code);
 }
 
-/* Codes of at most AT_ONCE texts, none of them missing. */
-static mfg_status
-codes_at_once(mfg_strings *strings, int32_t n, const mfg_text *texts,
-              uint64_t *codes)
+/* Marks texts, and asks for the entries where they may be. */
+static inline __attribute__((always_inline)) void
+mark_texts(const mfg_strings *strings, int32_t n, const mfg_text *texts,
+           int are_roomy, mfg_mark *marks)
 {
-    mark marks[AT_ONCE];
+    for (int32_t i = 0; i < n; i++) {
+        __builtin_prefetch((const void *)((uintptr_t)texts[i].text + SOON));
+        mfg_mark_text(strings, &texts[i], are_roomy, &marks[i]);
+        __builtin_prefetch(marks[i].start);
+    }
+}
+
+static MFG_LANES void
+mark_roomy(const mfg_strings *strings, int32_t n, const mfg_text *texts,
+           mfg_mark *marks)
+{
+    mark_texts(strings, n, texts, 1, marks);
+}
+
+/* The codes of short texts that stand where they are looked for first, NONE of
+ * others; whether there are others. */
+static MFG_LANES int
+match_marks(int32_t n, const mfg_mark *marks, uint64_t *codes)
+{
+    uint64_t any = 0;
 
     for (int32_t i = 0; i < n; i++) {
-        marks[i] = mark_of(texts[i].text, texts[i].size, strings->seed);
-        __builtin_prefetch(&strings->entries[marks[i].hash & strings->mask]);
+        const mfg_known *entry = marks[i].start;
+        uint64_t code = (uint64_t)(entry->place - 1);
+        code |= unlike(entry, &marks[i]) != 0 ? NONE : 0;
+        codes[i] = code;
+        any |= code;
     }
-    for (int32_t i = 0; i < n; i++) {
-        uint64_t at;
-        int64_t code = find(strings, &marks[i], texts[i].text, &at);
-        if (code < 0 &&
-            add(strings, &marks[i], texts[i].text, at, &code) != MFG_OK) {
-            return MFG_NO_MEMORY;
-        }
-        codes[i] = (uint64_t)code;
-    }
-    return MFG_OK;
+    return any >> 63 != 0;
 }
 
 mfg_status
-mfg_strings_codes(mfg_strings *strings, int32_t n, const mfg_text *texts,
-                  const uint8_t *missing, uint64_t *codes)
+mfg_strings_codes(mfg_strings *strings, int32_t n, int32_t n_roomy,
+                  const mfg_text *texts, uint64_t *codes)
 {
-    mfg_status status = reserve(strings);
+    mfg_mark marks[AT_ONCE];
+    mfg_status status = MFG_OK;
 
-    for (int32_t i = 0; missing != NULL && i < n && status == MFG_OK; i++) {
-        int64_t code = 0;
-        if (!missing[i]) {
-            status =
-                mfg_strings_code(strings, texts[i].text, texts[i].size, &code);
+    for (int32_t start = 0; start < n && status == MFG_OK; start += AT_ONCE) {
+        int32_t size = n - start < AT_ONCE ? n - start : AT_ONCE;
+        status = reserve(strings, size);
+        if (status != MFG_OK) {
+            break;
         }
-        codes[i] = (uint64_t)code;
-    }
-    for (int32_t i = 0; missing == NULL && i < n && status == MFG_OK;
-         i += AT_ONCE) {
-        status = codes_at_once(strings, n - i < AT_ONCE ? n - i : AT_ONCE,
-                               texts + i, codes + i);
+        if (start + size <= n_roomy) {
+            mark_roomy(strings, size, texts + start, marks);
+        }
+        else {
+            mark_texts(strings, size, texts + start, 0, marks);
+        }
+        int any = match_marks(size, marks, codes + start);
+        for (int32_t i = 0; any && i < size && status == MFG_OK; i++) {
+            if (codes[start + i] == NONE) {
+                status = find_or_add(strings, &marks[i], &texts[start + i],
+                                     &codes[start + i]);
+            }
+        }
     }
     return status;
 }
 
 void
 mfg_strings_find(const mfg_strings *strings, int32_t n, const mfg_text *texts,
-                 const uint8_t *missing, uint64_t *codes)
+                 uint64_t *codes)
 {
     for (int32_t i = 0; i < n; i++) {
-        int64_t code = -1;
-        if ((missing == NULL || !missing[i]) && strings->entries != NULL) {
-            uint64_t at;
-            mark sought = mark_of(texts[i].text, texts[i].size, strings->seed);
-            code = find(strings, &sought, texts[i].text, &at);
+        codes[i] = (uint64_t)strings->count;
+        if (strings->entries != NULL) {
+            mfg_mark sought;
+            mfg_mark_text(strings, &texts[i], 0, &sought);
+            int64_t place = find(strings, &sought, &texts[i])->place;
+            codes[i] = place == 0 ? codes[i] : (uint64_t)place - 1;
         }
-        codes[i] = (uint64_t)(code < 0 ? strings->count : code);
     }
 }

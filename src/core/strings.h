@@ -4,21 +4,21 @@
 
 #include "mfg.h"
 
-/* An entry of the table that finds a text. Of a text of at most 16 bytes, its
- * bytes, zeros after them; of a longer one the first 8 and its hash. */
+/* An entry of the table that finds a text: a line of the cache. */
 typedef struct mfg_known {
-    uint64_t first;
-    uint64_t second;
-    uint64_t size;
+    uint64_t
+        words[4]; /* 31 bytes, zeros where there are fewer, then the size */
+    uint64_t hash;
     int64_t place; /* code + 1; 0: empty */
+    int64_t unused[2];
 } mfg_known;
 
 /* String i is bytes[ends[i-1] ... ends[i]]. Owns copies of the text. */
 typedef struct mfg_strings {
-    mfg_known *entries; /* mask + 1, a power of two, or NULL; half are empty */
+    mfg_known *entries; /* mask + 1, a power of two, or NULL */
     void *memory;       /* of entries, which are aligned to their size */
     uint64_t mask;
-    uint64_t seed; /* of hashes, from the first text on */
+    uint64_t secrets[4]; /* of hashes, from the first text on */
     char *bytes;
     size_t room;
     int64_t *ends;
@@ -29,17 +29,14 @@ typedef struct mfg_strings {
 void mfg_strings_free(mfg_strings *strings);
 /* The code of a text, a new one where it was not seen. */
 mfg_status mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
-                            int64_t *code);
-/* The codes of n texts, n <= MFG_BLOCK; none for those that are flagged
- * (missing NULL: none is). */
-mfg_status mfg_strings_codes(mfg_strings *strings, int32_t n,
-                             const mfg_text *texts, const uint8_t *missing,
-                             uint64_t *codes);
+                            uint64_t *code);
+/* The codes of n texts, of which the first n_roomy are roomy. */
+mfg_status mfg_strings_codes(mfg_strings *strings, int32_t n, int32_t n_roomy,
+                             const mfg_text *texts, uint64_t *codes);
 /* The same where nothing is to be added: of a text that was not seen, `count`.
  */
 void mfg_strings_find(const mfg_strings *strings, int32_t n,
-                      const mfg_text *texts, const uint8_t *missing,
-                      uint64_t *codes);
+                      const mfg_text *texts, uint64_t *codes);
 void mfg_strings_at(const mfg_strings *strings, int64_t code, const char **text,
                     size_t *size);
 /* collate.c: ranks[code] is the place of the string among all in the order of

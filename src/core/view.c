@@ -14,16 +14,15 @@ load_labels(mfg_key *key, const mfg_key *from, int64_t start, int32_t n)
     for (int32_t i = 0; key->wide == MFG_AS_TEXT && i < n; i++) {
         const char *text;
         size_t size;
-        int64_t code = 0;
         if (key->block_absent[i]) {
             continue;
         }
         mfg_strings_at(&from->strings, (int64_t)key->block_words[i], &text,
                        &size);
-        if (mfg_strings_code(&key->strings, text, size, &code) != MFG_OK) {
+        if (mfg_strings_code(&key->strings, text, size, &key->block_words[i]) !=
+            MFG_OK) {
             return MFG_NO_MEMORY;
         }
-        key->block_words[i] = (uint64_t)code;
     }
     return MFG_OK;
 }

@@ -42,13 +42,13 @@ take_texts(const mfg_column *column, int64_t n, const int64_t *rows)
 {
     PyObject *list = PyList_New((Py_ssize_t)n);
     mfg_text text;
+    mfg_found_texts found;
     uint8_t missing;
-    int any;
 
     for (int64_t i = 0; list != NULL && i < n; i++) {
         int64_t row = rows == NULL ? i : rows[i];
         PyObject *string = NULL;
-        if (mfg_load_texts(column, NULL, row, 1, &text, &missing, &any, &row) !=
+        if (mfg_load_texts(column, NULL, row, 1, &text, &missing, &found) !=
             MFG_OK) {
             PyErr_Format(PyExc_ValueError,
                          "row %lld: its text lies outside of its column's "
@@ -56,7 +56,8 @@ take_texts(const mfg_column *column, int64_t n, const int64_t *rows)
                          (long long)row);
         }
         else {
-            string = any ? Py_NewRef(Py_None)
+            string = found.any_missing
+                         ? Py_NewRef(Py_None)
                          : PyUnicode_DecodeUTF8(text.text,
                                                 (Py_ssize_t)text.size, NULL);
         }

@@ -8,10 +8,10 @@
 static int64_t
 code_of(mfg_strings *strings, const void *text, size_t size)
 {
-    int64_t code = -1;
+    uint64_t code = UINT64_MAX;
 
     EQUAL(MFG_OK, mfg_strings_code(strings, text, size, &code));
-    return code;
+    return (int64_t)code;
 }
 
 /* Texts count up as they first come, equal ones share a code, and each can be
@@ -71,9 +71,10 @@ test_strings_keep_embedded_zeros(void)
     mfg_strings_free(&strings);
 }
 
-/* Texts of 48 bytes made, by one who knows the seed, so that the hash of
- * strings.c is the same for all: the word that meets the seed takes away what
- * stands beside it, and what follows is the same. */
+/* Texts made, by one who knows the secrets, so that the hash of strings.c is
+ * the same for all: the word that meets its secret takes away what stands
+ * beside it, and what follows is the same. Of 31 bytes, which stand in the
+ * table, and of 48, which do not. */
 static void
 test_strings_tell_colliding_texts_apart(void)
 {
@@ -82,11 +83,42 @@ test_strings_tell_colliding_texts_apart(void)
     EQUAL(0, code_of(&strings, "", 0));
     for (int round = 0; round < 2; round++) {
         for (uint64_t i = 0; i < 40; i++) {
-            const uint64_t words[6] = {
-                0, strings.seed, UINT64_C(0xbb67ae8584caa73b), i, 5, 5};
-            EQUAL(i + 1, code_of(&strings, words, sizeof words));
+            const uint64_t words[6] = {strings.secrets[0], i, 1, 2, 5, 5};
+            EQUAL(2 * i + 1, code_of(&strings, words, 31));
+            EQUAL(2 * i + 2, code_of(&strings, words, sizeof words));
         }
     }
+    mfg_strings_free(&strings);
+}
+
+/* Texts get one code each, whatever their size, however many come at once, and
+ * whether or not what lies behind them may be read. */
+static void
+test_strings_read_texts_roomy_or_not(void)
+{
+    enum { MOST = 40, SIZES = 36 };
+    char memory[MOST * SIZES + MFG_ROOM];
+    mfg_text texts[2 * SIZES];
+    uint64_t codes[2 * SIZES];
+    mfg_strings strings = {0};
+
+    memset(memory, 'x', sizeof memory);
+    for (int i = 0; i < SIZES; i++) {
+        char *text = memory + MOST * i;
+        snprintf(text, MOST, "%0*d", i, 0);
+        text[i] = 'y'; /* no part of it */
+        texts[i] = texts[SIZES + i] = (mfg_text){text, (size_t)i};
+    }
+    for (int32_t n_roomy = 0; n_roomy <= 2 * SIZES; n_roomy += SIZES / 2) {
+        EQUAL(MFG_OK,
+              mfg_strings_codes(&strings, 2 * SIZES, n_roomy, texts, codes));
+        for (int i = 0; i < 2 * SIZES; i++) {
+            EQUAL(i % SIZES, codes[i]);
+        }
+        mfg_strings_find(&strings, 2 * SIZES, texts, codes);
+        EQUAL(SIZES - 1, codes[2 * SIZES - 1]);
+    }
+    EQUAL(SIZES, strings.count);
     mfg_strings_free(&strings);
 }
 
@@ -170,7 +202,7 @@ test_strings_fail_without_memory(void)
         status = MFG_OK;
         mfg_allocations_left = left;
         for (int i = 0; i < 100 && status == MFG_OK; i++) {
-            int64_t code;
+            uint64_t code;
             status = mfg_strings_code(&strings, (char *)&i, sizeof i, &code);
         }
         if (status == MFG_OK) {
@@ -190,6 +222,7 @@ suite_strings(void)
     RUN(test_strings_take_an_empty_text);
     RUN(test_strings_keep_embedded_zeros);
     RUN(test_strings_tell_colliding_texts_apart);
+    RUN(test_strings_read_texts_roomy_or_not);
     RUN(test_strings_grow);
     RUN(test_strings_rank_utf8);
     RUN(test_strings_rank_ucs4);
