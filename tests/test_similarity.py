@@ -1,7 +1,10 @@
 """Similarity of regions against its slow twin, and its laws."""
 
 import math
+import subprocess
+import sys
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +15,8 @@ from strategies import seeds, structures
 
 import xxmfg as xm
 
+ROOT = Path(__file__).parents[1]
+RESET = Path("/proc/self/clear_refs")
 NAMES = ("krugman", "cosine", "finger_kreinin")
 MEASURES = (xm.similarity, xm.mean_similarity)
 
@@ -123,6 +128,29 @@ def test_bad_input_is_named(measure):
         measure([1, 2], ["A", "B"], [math.nan, math.nan])
     with pytest.raises(ValueError, match=r"^values: the sum of region B, industry 1 is negative .-2"):
         measure([1, -2], ["A", "B"], [1, 1])
+
+
+PEAK = """
+import numpy as np
+import xxmfg as xm
+from tests.bench.memory import resident_peak
+
+region, industry = np.repeat(np.arange(2000, dtype=np.int32), 200), np.tile(np.arange(200, dtype=np.int32), 2000)
+values = np.random.default_rng(7).lognormal(0, 2, len(region))
+xm.similarity(values[:400], region[:400], industry[:400])
+before = resident_peak(reset=True)
+table = xm.similarity(values, region, industry)
+print(resident_peak() - before, sum(table[name].nbytes for name in table))
+"""
+
+
+@pytest.mark.skipif(not RESET.exists(), reason="only Linux tells the peak of one call")
+def test_sums_of_cells_are_let_go_before_their_regions_are_compared():
+    """A process has a fifth more than the result at its peak: the exact states of 400,000 cells are gone by then."""
+    done = subprocess.run([sys.executable, "-c", PEAK], cwd=ROOT, capture_output=True, check=True, text=True)
+    peak, size = map(int, done.stdout.split())
+    assert 32 * 2000 * 1999 // 2 == size
+    assert peak < 1.25 * size
 
 
 def test_many_regions_are_compared_within_the_memory_of_the_result():

@@ -66,13 +66,17 @@ class Crosstab(NamedTuple):
 
     sides: tuple[Keys, Keys, Keys]  # of group, row, column
     values: Column
-    state: Any
+    state: Any  # None where it was let go: the sums of many cells take much more than their totals
     totals: Floats
-    counts: Integers  # of values that are there
-    missing: Integers  # of values that are not
     group: Axis
     row: Axis
     column: Axis
+
+    @property
+    def counts(self) -> Integers:
+        """How many values of each cell are there."""
+        counts: Integers = _core.statistics(self.state, (COUNT,))[0]
+        return counts
 
 
 class Lines(NamedTuple):
@@ -113,13 +117,17 @@ def structure_of(
     by: Any,
     results: tuple[str, ...],
     argument: str = "by",
+    keep: str = "sums",
 ) -> Crosstab:
-    """Sum values that must be complete and not negative by what was given for each side, with its argument's name."""
+    """Sum values that must be complete and not negative by what was given for each side, with its argument's name.
+
+    Of the exact states `keep` says what stays: "all", the "sums", or "nothing".
+    """
     groups = keys_of(by, argument, "key" if argument == "by" else argument)
     rows, columns = required(*row), required(*column)
     (groups + rows + columns).check_names(results)
     sides = (groups, argument), (rows, row[1]), (columns, column[1])
-    table = crosstab(values, *sides)
+    table = crosstab(values, *sides, keep=keep)
     every = np.arange(len(table.totals))
     refuse_missing(table, table.row, row[1], every)
     refuse_missing(table, table.column, column[1], every)
@@ -127,7 +135,9 @@ def structure_of(
     return table
 
 
-def crosstab(values: Any, by: tuple[Keys, str], row: tuple[Keys, str], column: tuple[Keys, str]) -> Crosstab:
+def crosstab(
+    values: Any, by: tuple[Keys, str], row: tuple[Keys, str], column: tuple[Keys, str], *, keep: str = "sums"
+) -> Crosstab:
     """Sum values by group, row and column; each comes with the name of its argument."""
     held = value_column(values, "values")
     for keys, argument in (by, row, column):
@@ -135,10 +145,13 @@ def crosstab(values: Any, by: tuple[Keys, str], row: tuple[Keys, str], column: t
     keys = by[0] + row[0] + column[0]
     # Labels stay as the core gives them: codes of categories sort as the categories do, their labels may not.
     raw_keys = Keys(tuple(f"key {i}" for i in range(len(keys.columns))), keys.columns, (_as_is,) * len(keys.columns))
-    state, raw, (totals, counts, missing) = accumulate(raw_keys, (held,), (TOTAL, COUNT, MISSING), True)
+    state, raw, (totals,) = accumulate(raw_keys, (held,), (TOTAL,), True, only_sums=keep != "all")
+    if keep == "nothing":
+        state = None
     parts = list(raw.values())
+    del raw  # labels go as they are read
     axes = [_axis(own, [parts.pop(0) for _ in own.columns], len(totals)) for own, _ in (by, row, column)]
-    return Crosstab((by[0], row[0], column[0]), held, state, totals, counts, missing, *axes)
+    return Crosstab((by[0], row[0], column[0]), held, state, totals, *axes)
 
 
 def _as_is(raw: Any) -> tuple[Any]:
@@ -146,14 +159,14 @@ def _as_is(raw: Any) -> tuple[Any]:
 
 
 def _axis(keys: Keys, raw: list[Any], n_cells: int) -> Axis:
-    """Give dense codes in the order of labels, and the labels of the first cell of each."""
+    """Give dense codes in the order of labels, and the labels of a cell of each."""
     if not keys.columns:
         return Axis(np.zeros(n_cells, dtype=np.int64), {}, int(n_cells > 0))
     codes = _core.group(tuple(_sortable(part) for part in raw), True)[0].astype(np.int64)
     size = int(codes.max(initial=-1)) + 1
-    first = np.zeros(size, dtype=np.int64)
-    first[codes[::-1]] = np.arange(n_cells)[::-1]
-    return Axis(codes, keys.labels(tuple(_taken(part, first) for part in raw)), size)
+    cells = np.zeros(size, dtype=np.int64)
+    cells[codes] = np.arange(n_cells)
+    return Axis(codes, keys.labels(tuple(_taken(part, cells) for part in raw)), size)
 
 
 def _sortable(raw: Any) -> Column:
@@ -183,9 +196,11 @@ def refuse_missing(table: Crosstab, axis: Axis, argument: str, cells: Integers) 
     absent = np.zeros(axis.size, dtype=np.bool_)
     for labels in axis.labels.values():
         absent |= missing_rows(labels)
-    nameless = cells[absent[axis.codes[cells]]]
-    n = int((table.counts + table.missing)[nameless].sum())
-    if n:
+    nameless = cells[absent[axis.codes[cells]]] if absent.any() else cells[:0]
+    if len(nameless):
+        group, row, column = table.sides
+        _, _, (counts, missing) = accumulate(group + row + column, (table.values,), (COUNT, MISSING), True)
+        n = int((counts + missing)[nameless].sum())
         says = "1 record has none; drop or name it" if n == 1 else f"{n} records have none; drop or name them"
         raise XxmfgError(f"{argument}: {says}")
 
@@ -216,7 +231,14 @@ def cell_sums(table: Crosstab) -> NDArray[Any]:
 
 def lines_of(group: Axis, other: Axis) -> Lines:
     """Give the pairs of two axes that occur."""
-    pairs, codes = np.unique(group.codes * max(other.size, 1) + other.codes, return_inverse=True)
+    pairs = group.codes * max(other.size, 1)
+    pairs += other.codes
+    begins = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
+    if (pairs[1:] >= pairs[:-1]).all():  # as those of group and row are
+        pairs, codes = pairs[begins], np.cumsum(begins)
+        codes -= 1
+    else:
+        pairs, codes = np.unique(pairs, return_inverse=True)
     return Lines(codes, pairs // max(other.size, 1), pairs % max(other.size, 1))
 
 

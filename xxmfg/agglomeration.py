@@ -89,7 +89,7 @@ def ellison_glaeser(values: ArrayLike, region: Any, industry: Any, by: Any = Non
     >>> [round(t[name].item(), 10) for name in ("raw", "herfindahl", "gamma")]
     [0.1681632653, 0.2446887755, 0.0599062841]
     """
-    table = structure_of(values, (industry, "industry"), (region, "region"), by, ELLISON_GLAESER)
+    table = structure_of(values, (industry, "industry"), (region, "region"), by, ELLISON_GLAESER, keep="all")
     (least,) = _core.statistics(table.state, (MIN,))
     refuse_negative(table, np.where(table.counts > 0, least, 0), "size of a plant", np.arange(len(least)))
     lines = lines_of(table.group, table.row)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from xxmfg._crosstab import BLOCK, Crosstab, Lines, line_labels, lines_of, margin, required, span, structure_of
-from xxmfg._statistics import plain, quotient
+from xxmfg._crosstab import BLOCK, lines_of, required, structure_of
+from xxmfg._statistics import TOTAL, plain, quotient
+from xxmfg.aggregate import accumulate
 from xxmfg.grouping import keys_of
 from xxmfg.table import Table
 
@@ -52,8 +53,8 @@ def similarity(values: ArrayLike, region: Any, industry: Any, by: Any = None) ->
     Notes
     -----
     Krugman (1991); UNIDO (1979) for the cosine, which is not Pearson's correlation; Finger and Kreinin (1979). The
-    values depend on how finely industries are classified. Beyond its result the call needs the shares of one group
-    and blocks of 256 KB.
+    values depend on how finely industries are classified. Beyond its result the call needs the shares of all regions,
+    those of one group as a dense table, and blocks of 256 KB.
 
     Examples
     --------
@@ -64,37 +65,80 @@ def similarity(values: ArrayLike, region: Any, industry: Any, by: Any = None) ->
     [1.0, 0.5326, 0.5]
     """
     keys_of(by).check_names([f"{name}_{side}" for name in required(region, "region").names for side in "ab"])
-    table = structure_of(values, (region, "region"), (industry, "industry"), by, SIMILARITY)
-    lines = lines_of(table.group, table.row)
-    shares = quotient(table.totals, margin(table.state, lines.codes, len(lines.groups)).totals[lines.codes])
-    table = table._replace(state=None)  # of as many sums as there are cells: its memory is that of many pairs
-    sizes = np.bincount(lines.groups, minlength=table.group.size)
-    n_pairs = int((sizes * (sizes - 1) // 2).sum())
-    measures = [np.empty(n_pairs) for _ in SIMILARITY]
-    first, second = (np.empty(n_pairs, dtype=np.int32) for _ in range(2))
+    shapes = _shapes_of(values, region, industry, by)
+    columns: dict[str, NDArray[Any]] = {}
     done = 0
-    for start, stop, rows in _dense_groups(table, lines, shares):
-        for a, found in enumerate(_against_later(rows)):
-            part = slice(done, done + stop - start - 1 - a)
-            first[part], second[part] = start + a, np.arange(start + a + 1, stop)
-            for column, values_found in zip(measures, found, strict=True):
-                column[part] = values_found
+    for start, stop, rows in _dense_groups(shapes):
+        columns = columns or _columns_of_pairs(shapes)  # when the cells of the first group have been let go
+        for a, found in enumerate(_against_later(rows), start):
+            part = slice(done, done + stop - 1 - a)
+            for name, labels in shapes.group_labels.items():
+                columns[name][part] = labels[a]
+            for name, labels in shapes.region_labels.items():
+                columns[f"{name}_a"][part], columns[f"{name}_b"][part] = labels[a], labels[a + 1 : stop]
+            for name, measure in zip(SIMILARITY, found, strict=True):
+                columns[name][part] = measure
             done = part.stop
-    columns = {name: labels[lines.groups][first] for name, labels in table.group.labels.items()}
-    for suffix, side in (("a", first), ("b", second)):
-        for name, labels in table.row.labels.items():
-            columns[f"{name}_{suffix}"] = labels[lines.places][side]
-    return Table(columns | dict(zip(SIMILARITY, measures, strict=True)))
+    return Table(columns or _columns_of_pairs(shapes))
 
 
-def _dense_groups(table: Crosstab, lines: Lines, shares: Floats) -> Iterator[tuple[int, int, Floats]]:
-    """Give the shares of each group's regions as one block: (first line, end, block)."""
-    for group in range(table.group.size):
-        first, end = span(lines.groups, group)
-        low, high = np.searchsorted(lines.codes, (first, end))
-        rows = np.zeros((end - first, table.column.size))
-        rows[lines.codes[low:high] - first, table.column.codes[low:high]] = shares[low:high]
+def _columns_of_pairs(shapes: _Shapes) -> dict[str, NDArray[Any]]:
+    """Give the columns of all pairs, not yet filled."""
+    sizes = np.bincount(shapes.groups)
+    n = int((sizes * (sizes - 1) // 2).sum())
+    columns = {name: np.empty(n, labels.dtype) for name, labels in shapes.group_labels.items()}
+    for side in "ab":
+        columns |= {f"{name}_{side}": np.empty(n, labels.dtype) for name, labels in shapes.region_labels.items()}
+    return columns | {name: np.empty(n) for name in SIMILARITY}
+
+
+class _Shapes(NamedTuple):
+    """The shares of the industries of each region, region by region within each group, and nothing of many cells more.
+
+    Region r of all has shares starts[r] ... starts[r + 1] - 1 of all.
+    """
+
+    starts: NDArray[np.int64]
+    cells: list[tuple[NDArray[np.int32], Floats]]  # industries and shares by group; each is let go when it is read
+    n_industries: int
+    totals: Floats  # of each region
+    groups: NDArray[np.int64]  # of each region
+    group_labels: dict[str, NDArray[Any]]
+    region_labels: dict[str, NDArray[Any]]
+
+
+def _shapes_of(values: Any, region: Any, industry: Any, by: Any) -> _Shapes:
+    table = structure_of(values, (region, "region"), (industry, "industry"), by, SIMILARITY, keep="nothing")
+    lines = lines_of(table.group, table.row)
+    # Those of the regions' own records: the same as of the exact sums of their cells.
+    group, row, _ = table.sides
+    _, _, (totals,) = accumulate(group + row, (table.values,), (TOTAL,), True, only_sums=True)
+    totals = np.where(np.isfinite(totals), totals, np.nan)
+    industries, shares = table.column.codes.astype(np.int32), quotient(table.totals, totals[lines.codes])
+    breaks = np.searchsorted(table.group.codes, np.arange(1, table.group.size))
+    return _Shapes(
+        np.searchsorted(lines.codes, np.arange(len(totals) + 1)),
+        list(zip(np.split(industries, breaks), np.split(shares, breaks), strict=True)),
+        table.column.size,
+        totals,
+        lines.groups,
+        {name: labels[lines.groups] for name, labels in table.group.labels.items()},
+        {name: labels[lines.places] for name, labels in table.row.labels.items()},
+    )
+
+
+def _dense_groups(shapes: _Shapes) -> Iterator[tuple[int, int, Floats]]:
+    """Give the shares of each group's regions as one block: (first region, end, block)."""
+    ends = np.flatnonzero(np.diff(shapes.groups, append=-1)) + 1
+    first = 0
+    for end in ends.tolist():
+        industries, shares = shapes.cells.pop(0)
+        regions = np.repeat(np.arange(end - first), np.diff(shapes.starts[first : end + 1]))
+        rows = np.zeros((end - first, shapes.n_industries))
+        rows[regions, industries] = shares
+        del industries, shares, regions
         yield first, end, rows
+        first = end
 
 
 def _against_later(rows: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
@@ -151,13 +195,10 @@ def mean_similarity(values: ArrayLike, region: Any, industry: Any, by: Any = Non
     >>> t["finger_kreinin"].round(4).tolist()
     [0.425, 0.625, 0.55]
     """
-    table = structure_of(values, (region, "region"), (industry, "industry"), by, SIMILARITY)
-    lines = lines_of(table.group, table.row)
-    region_totals = margin(table.state, lines.codes, len(lines.groups)).totals
-    shares = quotient(table.totals, region_totals[lines.codes])
-    means = np.full((3, len(lines.groups)), np.nan)
-    for start, stop, rows in _dense_groups(table, lines, shares):
-        there = np.flatnonzero(region_totals[start:stop] > 0)
+    shapes = _shapes_of(values, region, industry, by)
+    means = np.full((3, len(shapes.groups)), np.nan)
+    for start, stop, rows in _dense_groups(shapes):
+        there = np.flatnonzero(shapes.totals[start:stop] > 0)
         if len(there) < 2:
             continue
         sums = np.zeros((3, len(there)))
@@ -165,4 +206,4 @@ def mean_similarity(values: ArrayLike, region: Any, industry: Any, by: Any = Non
             sums[:, a] += [column.sum() for column in found]
             sums[:, a + 1 :] += found
         means[:, start + there] = sums / (len(there) - 1)
-    return Table(line_labels(table, lines, table.row) | dict(zip(SIMILARITY, means, strict=True)))
+    return Table(shapes.group_labels | shapes.region_labels | dict(zip(SIMILARITY, means, strict=True)))

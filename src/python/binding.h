@@ -92,6 +92,8 @@ typedef struct grouped {
 /* What a capsule holds; NULL with an exception where it is no state. */
 grouped *held_by(PyObject *capsule);
 /* The same for column `value` of a state: its index goes to *index. */
+grouped *held_sums(PyObject *capsule, PyObject *value, int *index);
+/* The same where more than sums is kept. */
 grouped *held_value(PyObject *capsule, PyObject *value, int *index);
 /* A capsule that owns `held`, freed here where none can be made. */
 PyObject *hold(grouped *held);

@@ -149,7 +149,7 @@ held_by(PyObject *capsule)
 }
 
 grouped *
-held_value(PyObject *capsule, PyObject *value, int *index)
+held_sums(PyObject *capsule, PyObject *value, int *index)
 {
     grouped *held = held_by(capsule);
     long given = PyLong_AsLong(value);
@@ -157,11 +157,23 @@ held_value(PyObject *capsule, PyObject *value, int *index)
     if (held == NULL || (given == -1 && PyErr_Occurred())) {
         return NULL;
     }
-    if (given < 0 || given >= held->n_values || held->only_sums) {
+    if (given < 0 || given >= held->n_values) {
         PyErr_SetString(PyExc_ValueError, "a state without that column");
         return NULL;
     }
     *index = (int)given;
+    return held;
+}
+
+grouped *
+held_value(PyObject *capsule, PyObject *value, int *index)
+{
+    grouped *held = held_sums(capsule, value, index);
+
+    if (held != NULL && held->only_sums) {
+        PyErr_SetString(PyExc_ValueError, "a state of nothing but sums");
+        return NULL;
+    }
     return held;
 }
 

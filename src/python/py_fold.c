@@ -70,7 +70,7 @@ differences(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     if (!exact_arguments("differences", n_args, 4)) {
         return NULL;
     }
-    const grouped *held = held_value(args[0], args[1], &value);
+    const grouped *held = held_sums(args[0], args[1], &value);
     const int64_t *later = checked_items(args[2], NPY_INT64, &n, "later");
     const int64_t *earlier =
         checked_items(args[3], NPY_INT64, &n_earlier, "earlier");
