@@ -14,6 +14,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--hide-scrollbars")
 FLAGS += ("--no-first-run", "--disable-extensions", "--disable-background-networking", "--disable-dev-shm-usage")
 SECONDS = 60
+SCROLLING = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)"
 
 
 class Browser:

@@ -5,7 +5,7 @@ from importlib.resources import files
 from itertools import product
 
 import pytest
-from browser import browser
+from browser import SCROLLING, browser
 from reports import built_report
 
 PHONE, A4, TABLET, DESKTOP = 390, 794, 820, 1280
@@ -90,6 +90,19 @@ def test_every_table_and_chart_is_there(shown, page):
         "[...document.querySelectorAll('figure svg')].every(one => one.getBoundingClientRect().height > 80)"
     )
     assert shown.run("[...document.querySelectorAll('figure svg')].every(one => one.querySelector('text'))")
+
+
+def test_tables_fit_a_desktop_and_the_text_of_drawings_is_as_large_as_the_pages(shown, page):
+    """Two tables scrolled sideways there, and labels of charts were larger than the text beside them."""
+    shown.show(page, DESKTOP)
+    assert shown.run(f"{SCROLLING}.length") == 0
+    drawings = "[...document.querySelectorAll('figure svg')]"
+    scales = shown.run(f"{drawings}.map(one => one.getBoundingClientRect().width / one.viewBox.baseVal.width)")
+    assert 0.99 < max(scales) / (96 / 72) < 1.01  # where there is room; points on paper are pixels here
+    shown.show(page, PHONE)
+    assert (
+        min(shown.run(f"{drawings}.map(one => one.getBoundingClientRect().width / one.viewBox.baseVal.width)")) > 0.69
+    )
 
 
 def test_links_of_the_contents_and_of_marks_can_be_reached_by_keyboard(shown, page):

@@ -7,15 +7,21 @@ import numpy as np
 
 from xxmfg.charts._style import (
     ACCENT,
+    ACROSS,
+    BODY,
     INK,
+    LINE,
     SERIES,
+    SIZE,
     SMALL,
-    axes_or_new,
-    finish,
+    framed,
     labels_of,
+    lines_of,
     print_at,
-    style_for,
+    room_of,
     texts_of,
+    widest,
+    wrapped,
 )
 from xxmfg.errors import XxmfgError
 
@@ -24,7 +30,9 @@ if TYPE_CHECKING:
 
     from xxmfg.table import Table
 
-__all__ = ["bar", "share"]
+__all__ = ["bar", "bar_size", "share", "share_size"]
+
+_LABEL = 10  # columns of a terminal that a label below a column takes at most, before it is broken
 
 
 def bar(
@@ -76,23 +84,27 @@ def bar(
     """
     labels, values = labels_of(table[label]), np.asarray(table[value], dtype=np.float64)
     texts = texts_of(table, value, texts)
-    title, note = table.title if title is None else title, table.note if note is None else note
     unit = table.units.get(value, "")
-    with style_for([*labels, *texts, title, note, unit]):
-        ax = axes_or_new(ax)
+    with framed(table, ax, [*labels, *texts, unit], title, note, size=bar_size(labels, texts)) as axes:
         places = np.arange(len(values))
-        ax.bar(places, np.nan_to_num(values), width=0.56, color=ACCENT, linewidth=0)
+        axes.bar(places, np.nan_to_num(values), width=0.56, color=ACCENT, linewidth=0)
         for place, height, text in zip(places.tolist(), np.nan_to_num(values).tolist(), texts, strict=True):
-            above = height >= 0
-            print_at(ax, text, (place, height), (0, 3 if above else -3), ha="center", va="bottom" if above else "top")
-        ax.set_xticks(places, labels)
-        ax.set_yticks([])
-        ax.margins(y=0.12)
-        ax.axhline(0, color=INK, linewidth=0.8)
+            up = height >= 0
+            print_at(axes, text, (place, height), (0, 3 if up else -3), ha="center", va="bottom" if up else "top")
+        room = room_of(axes) / max(len(labels), 1) - BODY / 2
+        axes.set_xticks(places, [wrapped(one, room, BODY) for one in labels])
+        axes.set_yticks([])
+        axes.margins(y=0.16 * lines_of(texts))  # which the texts take
+        axes.axhline(0, color=INK, linewidth=0.8)
         if unit:
-            print_at(ax, f"({unit})", (0, 1), (0, 0), ha="left", va="bottom", size=SMALL, xycoords="axes fraction")
-        finish(ax, title, note)
-    return ax
+            print_at(axes, f"({unit})", (0, 1), (0, 3), ha="left", va="bottom", size=SMALL, xycoords="axes fraction")
+    return axes
+
+
+def bar_size(labels: Sequence[str], texts: Sequence[str]) -> tuple[float, float]:
+    """Give the inches of a figure that has room for what stands below and above its columns."""
+    column = ACROSS * (max(widest(texts), min(widest(labels), _LABEL)) + 2)
+    return max(SIZE[0], column * len(labels)), SIZE[1]
 
 
 def share(
@@ -102,6 +114,7 @@ def share(
     *,
     texts: Sequence[str] | None = None,
     whole: str = "",
+    rest: str | None = None,
     title: str | None = None,
     note: str | None = None,
     ax: "Axes | None" = None,
@@ -120,6 +133,8 @@ def share(
         What to print at each part, in the order of the table; without it the shares in percent with two decimals.
     whole : str, optional
         Printed above the strip: what the whole is.
+    rest : str, optional
+        The label of what is left over: it stands last, however large it is.
     title, note : str, optional
         Printed above and below; the table's own where not given, nothing where empty.
     ax : matplotlib.axes.Axes, optional
@@ -152,24 +167,29 @@ def share(
     if outside.size:
         row = int(outside[0])
         raise XxmfgError(f"share draws fractions from 0 to 1; column {value!r} has {shares[row]} in row {row}")
-    order = np.argsort(-shares, kind="stable")
+    is_rest = np.array([rest is not None and one == rest for one in table[label].tolist()], dtype=bool)
+    order = np.lexsort((-shares, is_rest))
     printed = texts_of(table, value, texts, percent=True)
     labels, texts = [[every[row] for row in order] for every in (labels_of(table[label]), printed)]
-    title, note = table.title if title is None else title, table.note if note is None else note
-    with style_for([*labels, *texts, whole, title, note]):
-        ax = axes_or_new(ax)
-        shares, colors = shares[order], [SERIES[min(row, len(SERIES) - 1)] for row in range(len(order))]
+    with framed(table, ax, [*labels, *texts, whole], title, note, size=share_size(labels)) as axes:
+        shades = np.where(is_rest[order], len(SERIES), np.arange(len(order))).clip(max=len(SERIES) - 1)
+        shares, colors = shares[order], [SERIES[shade] for shade in shades]
         gap = 0.004  # the parts of the strip stand apart in the color of whatever lies below
         starts = np.cumsum(shares) - shares
-        ax.barh(np.full(len(shares), -1.45), np.maximum(shares - gap, 0), 0.8, starts, color=colors, linewidth=0)
-        ax.barh(np.arange(len(shares)), shares, 0.5, color=colors, linewidth=0)
+        axes.barh(np.full(len(shares), -1.45), np.maximum(shares - gap, 0), 0.8, starts, color=colors, linewidth=0)
+        axes.barh(np.arange(len(shares)), shares, 0.5, color=colors, linewidth=0)
         for row, text in enumerate(texts):
-            print_at(ax, text, (shares[row], row), (5, 0), ha="left", va="center")
+            print_at(axes, text, (shares[row], row), (5, 0), ha="left", va="center")
         if whole:
-            print_at(ax, whole, (0, -1.85), (0, 4), ha="left", va="bottom", size=SMALL)
-        ax.set_yticks(np.arange(len(labels)), labels)
-        ax.set_xticks([])
-        ax.set_xlim(0, max(1.0, float(shares.max(initial=0)) + 0.16))
-        ax.set_ylim(len(labels) - 0.5, -2.4 if whole else -2.0)
-        finish(ax, title, note)
-    return ax
+            print_at(axes, whole, (0, -1.85), (0, 4), ha="left", va="bottom", size=SMALL)
+        axes.set_yticks(np.arange(len(labels)), labels)
+        axes.set_xticks([])
+        axes.set_xlim(0, max(1.0, float(shares.max(initial=0)) + 0.16))
+        axes.set_ylim(len(labels) - 0.5, -2.4 if whole else -2.0)
+    return axes
+
+
+def share_size(labels: Sequence[str]) -> tuple[float, float]:
+    """Give the inches of a figure that has room for these labels beside their bars."""
+    row = LINE * (lines_of(labels) + 0.25)
+    return max(SIZE[0], 4.4 + ACROSS * widest(labels)), max(SIZE[1], 1.1 + row * (len(labels) + 1.5))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg.charts._style import INK, SERIES, SMALL, axes_or_new, finish, labels_of, legend, print_at, style_for
+from xxmfg.charts._style import INK, SERIES, SMALL, framed, labels_of, legend, print_at
 from xxmfg.errors import XxmfgError
 from xxmfg.inequality import inequality
 
@@ -91,28 +91,26 @@ def lorenz(
     curves = _curves(table, value, weights, by)
     x_label = (weights or "") if x_label is None else x_label
     y_label = value if y_label is None else y_label
-    title, note = table.title if title is None else title, table.note if note is None else note
-    with style_for([*curves, x_label, y_label, title, note, "0123456789%"]):
-        ax = axes_or_new(ax, (SIDE, SIDE + 0.2 * len(curves)))
-        ax.plot([0, 1], [0, 1], color=INK, linewidth=0.8)
+    texts, size = [*curves, x_label, y_label, "0123456789%"], (SIDE, SIDE + 0.2 * len(curves))
+    with framed(table, ax, texts, title, note, size=size, above=len(curves)) as axes:
+        axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8)
         for (x, y), (color, dashes) in zip(curves.values(), LINES, strict=False):
-            ax.plot(x, y, color=color, linewidth=2, linestyle=dashes)
-        legend(ax, ax.lines[1:], list(curves), loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
-        ax.set_aspect("equal")
-        ax.set_xlim(0, 1)
-        ax.set_ylim(0, 1)
+            axes.plot(x, y, color=color, linewidth=2, linestyle=dashes)
+        legend(axes, axes.lines[1:], list(curves), loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
+        axes.set_aspect("equal")
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
         marks = [0, 0.5, 1]
-        for axis in (ax.xaxis, ax.yaxis):
+        for axis in (axes.xaxis, axes.yaxis):
             axis.set_ticks(marks, [f"{100 * mark:g}%" for mark in marks])
         along = {"ha": "right", "va": "top", "size": SMALL, "xycoords": "axes fraction"}
-        print_at(ax, x_label, (1, 0), (0, -24), **along)
-        print_at(ax, y_label, (0, 1), (-46, 0), rotation=90, **along)
-        finish(ax, title, note, len(curves))
-        if x_label and note:
-            ax.xaxis.labelpad = 22
-        for side in ("left", "bottom"):
-            ax.spines[side].set_visible(True)
-    return ax
+        print_at(axes, x_label, (1, 0), (0, -24), **along)
+        print_at(axes, y_label, (0, 1), (-46, 0), rotation=90, **along)
+    if x_label and axes.get_xlabel():
+        axes.xaxis.labelpad = 22
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(True)
+    return axes
 
 
 def _curves(table: "Table", value: str, weights: str | None, by: str | None) -> dict[str, tuple["Floats", "Floats"]]:

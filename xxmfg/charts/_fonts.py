@@ -2,7 +2,7 @@
 
 from xxmfg.errors import MissingGlyphError, XxmfgError
 
-__all__ = ["FONTS", "font_for"]
+__all__ = ["FONTS", "font_for", "width_of"]
 
 # Fonts drawn for simplified Chinese come first; then fonts whose Chinese is readable though drawn in another region's
 # manner (of Noto's collection, matplotlib before 3.11 sees the JP face alone). The last one comes with matplotlib.
@@ -81,3 +81,15 @@ def _drawn_by(name: str) -> frozenset[str]:
 
     path = findfont(FontProperties(family=[name]), fallback_to_default=False)
     return frozenset(map(chr, get_font(path).get_charmap()))
+
+
+def width_of(text: str, size: float) -> float:
+    """Give the points that a line of text takes across in the font that is set, at this size."""
+    import matplotlib as mpl
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties(family=mpl.rcParams["font.family"])))
+    font.set_size(size, 72)
+    font.set_text(text)
+    across: int = font.get_width_height()[0]
+    return across / 64

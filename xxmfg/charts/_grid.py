@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from xxmfg._show import width
-from xxmfg.charts._style import INK, PAPER, SERIES, SIZE, axes_or_new, finish, labels_of, style_for, texts_of
+from xxmfg.charts._style import (
+    ACROSS,
+    INK,
+    LINE,
+    PAPER,
+    SERIES,
+    SIZE,
+    framed,
+    labels_of,
+    lines_of,
+    texts_of,
+    widest,
+)
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -22,8 +33,6 @@ __all__ = ["heat_map", "heat_map_size"]
 STEPS = (SERIES[5], SERIES[4], SERIES[3], SERIES[1], SERIES[0])
 _DARK = 3  # the step from which text is printed in the color of the paper
 _GAP = 0.03  # between cells, in the color of whatever lies below
-# Inches of the text of these charts: a column of a terminal across, and a line.
-_ACROSS, _LINE = 0.094, 0.21
 
 
 def heat_map(
@@ -90,48 +99,55 @@ def heat_map(
     if np.isinf(values).any():
         raise XxmfgError(f"heat_map draws finite values; column {value!r} has an infinite one")
     printed = texts_of(table, value, texts, digits=3)
-    row_labels, column_labels = labels_of(rows), labels_of(columns, line=None)
-    leaning = _widest(column_labels) > _widest(printed) + 2
-    title, note = table.title if title is None else title, table.note if note is None else note
-    with style_for([*row_labels, *column_labels, *printed, title, note]):
-        ax = axes_or_new(ax, heat_map_size(rows, columns, printed))
+    layout = _layout(rows, columns, printed)
+    texts, above = [*layout.rows, *layout.columns, *printed], 1 if layout.is_leaning else 2
+    with framed(table, ax, texts, title, note, size=layout.size, above=above) as axes:
         steps = _steps(values, bounds)
         row_places, column_places = (
-            {label: at for at, label in enumerate(labels)} for labels in (row_labels, column_labels)
+            {label: at for at, label in enumerate(labels)} for labels in (layout.rows, layout.columns)
         )
         pairs = zip(labels_of(table[row]), labels_of(table[column], line=None), printed, strict=True)
         for row_label, column_label, text in pairs:
             i, j = row_places[row_label], column_places[column_label]
             if not np.isnan(values[i, j]):
                 step = int(steps[i, j])
-                ax.bar(j, 1 - _GAP, 1 - _GAP, i - 0.5 + _GAP / 2, color=STEPS[step], linewidth=0)
-                ax.annotate(text, (j, i), ha="center", va="center", color=PAPER if step >= _DARK else INK)
-        ax.set_xlim(-0.5, len(columns) - 0.5)
-        ax.set_ylim(len(rows) - 0.5, -0.5)
-        ax.set_xticks(np.arange(len(columns)), column_labels)
-        ax.set_yticks(np.arange(len(rows)), row_labels)
-        ax.xaxis.tick_top()
-        finish(ax, title, note, 1 if leaning else 2)
-        if leaning:
-            for label in ax.get_xticklabels():
+                axes.bar(j, 1 - _GAP, 1 - _GAP, i - 0.5 + _GAP / 2, color=STEPS[step], linewidth=0)
+                axes.annotate(text, (j, i), ha="center", va="center", color=PAPER if step >= _DARK else INK)
+        axes.set_xlim(-0.5, len(columns) - 0.5)
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_xticks(np.arange(len(columns)), layout.columns)
+        axes.set_yticks(np.arange(len(rows)), layout.rows)
+        axes.xaxis.tick_top()
+        if layout.is_leaning:
+            for label in axes.get_xticklabels():
                 label.set(rotation=45, ha="left", rotation_mode="anchor")
-    return ax
+    return axes
+
+
+class _Layout(NamedTuple):
+    """The labels of a heat map; whether those of columns lean, and the inches of a figure that has room for all."""
+
+    rows: list[str]
+    columns: list[str]
+    is_leaning: bool
+    size: tuple[float, float]
+
+
+def _layout(rows: "NDArray[Any]", columns: "NDArray[Any]", printed: Sequence[str]) -> _Layout:
+    """Lay the cells out: labels of columns lean where they are wider than the cells and do not fit side by side."""
+    row_labels, column_labels = labels_of(rows), labels_of(columns, line=None)
+    row_width, column_width, wide = map(widest, (row_labels, column_labels, printed))
+    flat = ACROSS * (row_width + (max(column_width, wide) + 2) * len(columns)) + 0.4
+    is_leaning = column_width > wide + 2 and flat > SIZE[0]
+    above = ACROSS * column_width * 0.75 if is_leaning else LINE  # a leaning label is as high as it is wide
+    across = ACROSS * (row_width + (wide + 2) * len(columns)) + above + 0.4 if is_leaning else flat
+    down = LINE * (lines_of(row_labels) + 0.5) * len(rows) + above + 0.9
+    return _Layout(row_labels, column_labels, is_leaning, (max(SIZE[0], across), max(SIZE[1], down)))
 
 
 def heat_map_size(rows: "NDArray[Any]", columns: "NDArray[Any]", printed: Sequence[str]) -> tuple[float, float]:
     """Give the inches of a figure that has room for the cells and labels, and those that charts have at least."""
-    row_labels, column_labels = labels_of(rows), labels_of(columns, line=None)
-    row_width, column_width, wide = map(_widest, (row_labels, column_labels, printed))
-    leaning = column_width > wide + 2
-    cell = _ACROSS * ((wide if leaning else column_width) + 2)
-    lines = max([label.count("\n") for label in row_labels], default=0) + 1
-    above = _ACROSS * column_width * 0.75 if leaning else _LINE
-    across = _ACROSS * row_width + cell * len(columns) + (above if leaning else 0)
-    return max(SIZE[0], across + 0.4), max(SIZE[1], _LINE * (lines + 0.5) * len(rows) + above + 0.9)
-
-
-def _widest(labels: Sequence[str]) -> int:
-    return max([width(line) for label in labels for line in label.split("\n")], default=0)
+    return _layout(rows, columns, printed).size
 
 
 def _steps(values: "NDArray[np.float64]", bounds: Sequence[float]) -> "NDArray[np.float64]":

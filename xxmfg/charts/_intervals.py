@@ -5,18 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg.charts._style import (
-    ACCENT,
-    INK,
-    SERIES,
-    SMALL,
-    axes_or_new,
-    finish,
-    labels_of,
-    print_at,
-    style_for,
-    texts_of,
-)
+from xxmfg.charts._style import ACCENT, INK, SERIES, SMALL, framed, labels_of, print_at, texts_of
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -90,23 +79,20 @@ def intervals(
         raise XxmfgError(f"row {int(np.argmax(lows > highs))}: the interval's low end is above its high one")
     rows = list(zip(values.tolist(), lows.tolist(), highs.tolist(), strict=True))
     printed = [_said(*row) for row in rows] if texts is None else texts_of(table, value, texts)
-    title, note = table.title if title is None else title, table.note if note is None else note
-    with style_for([*names, *printed, title, note]):
-        ax = axes_or_new(ax, (6.4, 0.9 + _ROW * max(len(names), 1)))
+    with framed(table, ax, [*names, *printed], title, note, size=(6.4, 1.2 + _ROW * max(len(names), 1))) as axes:
         for place, row in enumerate(rows):
-            ax.axhline(place, color=SERIES[5], linewidth=0.8, zorder=0)
+            axes.axhline(place, color=SERIES[5], linewidth=0.8, zorder=0)
             print_at(
-                ax, printed[place], (1, place), (4, 0), ha="left", va="center", size=SMALL,
+                axes, printed[place], (1, place), (4, 0), ha="left", va="center", size=SMALL,
                 xycoords=("axes fraction", "data"),
             )  # fmt: skip
             if not np.isnan(row).any():
-                _draw(ax, place, *row)
-        ax.set_yticks(np.arange(len(names)), names)
-        ax.set_xticks([])
-        ax.set_xlim(0, 1)
-        ax.set_ylim(max(len(names), 1) - 0.5, -0.5)
-        finish(ax, title, note)
-    return ax
+                _draw(axes, place, *row)
+        axes.set_yticks(np.arange(len(names)), names)
+        axes.set_xticks([])
+        axes.set_xlim(0, 1)
+        axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
+    return axes
 
 
 def _draw(ax: "Axes", place: int, value: float, low: float, high: float) -> None:

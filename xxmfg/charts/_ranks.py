@@ -6,22 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg.charts._style import (
-    ACCENT,
-    INK,
-    SERIES,
-    SMALL,
-    axes_or_new,
-    finish,
-    labels_of,
-    print_at,
-    style_for,
-    texts_of,
-)
+from xxmfg.charts._style import ACCENT, INK, SERIES, SMALL, framed, labels_of, print_at, texts_of
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from xxmfg.table import Table
 
@@ -29,6 +19,7 @@ __all__ = ["nested", "tiers"]
 
 _HALF = 0.27  # of a bar's height, where the bars are one apart
 _ROOM = 0.12  # of the scale, which a printed bound takes
+_BESIDE = 0.06  # of the values' range, that stays free at each end of the scale
 
 
 def tiers(
@@ -89,31 +80,35 @@ def tiers(
     printed = [str(len(one)) for one in members] if texts is None else list(texts)
     if len(printed) != len(order):
         raise XxmfgError(f"texts has {len(printed)} entries, there are {len(order)} tiers: give one for each")
-    title, note = table.title if title is None else title, table.note if note is None else note
     unit, marked = table.units.get(value, ""), [f"{bound:g}" for bound in bounds]
-    with style_for([*order, *printed, *marked, title, note, unit, "0123456789.−-"]):
-        ax = axes_or_new(ax)
+    lines = _lines(bounds, values)
+    characters = [*order, *printed, *marked, unit, "0123456789.−-"]
+    with framed(table, ax, characters, title, note, above=1 + max(lines, default=0)) as axes:
         for place, one in enumerate(members):
-            ax.axhline(place, color=SERIES[5], linewidth=0.8, zorder=0)
-            ax.plot(one, np.full(len(one), place), "o", color=ACCENT, markersize=6, markeredgecolor="none", alpha=0.75)
-            print_at(ax, printed[place], (1, place), (4, 0), ha="left", va="center", xycoords=("axes fraction", "data"))
-        ax.set_yticks(np.arange(len(order)), order)
-        ax.set_ylim(len(order) - 0.5, -0.5)
-        ax.margins(x=0.06)
+            axes.axhline(place, color=SERIES[5], linewidth=0.8, zorder=0)
+            axes.plot(
+                one, np.full(len(one), place), "o", color=ACCENT, markersize=6, markeredgecolor="none", alpha=0.75
+            )
+            print_at(
+                axes, printed[place], (1, place), (4, 0), ha="left", va="center", xycoords=("axes fraction", "data")
+            )
+        axes.set_yticks(np.arange(len(order)), order)
+        axes.set_ylim(len(order) - 0.5, -0.5)
+        axes.margins(x=_BESIDE)
         for bound in bounds:
-            ax.axvline(bound, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-        lines = _lines(bounds, max(np.ptp(ax.get_xlim()), 1e-300))
+            axes.axvline(bound, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
         how = {"ha": "center", "va": "bottom", "size": SMALL, "xycoords": ("data", "axes fraction")}
         for bound, text, line in zip(bounds, marked, lines, strict=True):
-            print_at(ax, text, (bound, 1), (0, 2 + 13 * line), **how)
+            print_at(axes, text, (bound, 1), (0, 2 + 13 * line), **how)
         if unit:
-            print_at(ax, f"({unit})", (1, 0), (4, -6), ha="left", va="top", size=SMALL, xycoords="axes fraction")
-        finish(ax, title, note, 1 + max(lines, default=0))
-    return ax
+            print_at(axes, f"({unit})", (1, 0), (4, -6), ha="left", va="top", size=SMALL, xycoords="axes fraction")
+    return axes
 
 
-def _lines(bounds: Sequence[float], across: float) -> list[int]:
+def _lines(bounds: Sequence[float], values: "NDArray[np.float64]") -> list[int]:
     """Give the line that each bound is printed in: the lowest one where the last number is far enough to the left."""
+    present = np.append(values[~np.isnan(values)], bounds)
+    across = max(np.ptp(present) * (1 + 2 * _BESIDE), 1e-300) if present.size else 1.0
     ends: list[float] = []
     lines = []
     for bound in bounds:
@@ -177,15 +172,12 @@ def nested(
     if texts is None:
         shares = [f", {size / above:.2%}" for above, size in pairwise(values)]
         printed = [text + share for text, share in zip(printed, ["", *shares], strict=True)]
-    title, note = table.title if title is None else title, table.note if note is None else note
-    with style_for([*labels, *printed, title, note]):
-        ax = axes_or_new(ax)
+    with framed(table, ax, [*labels, *printed], title, note) as axes:
         colors = [SERIES[max(len(SERIES) - 1 - row, 0)] for row in range(len(values))]
-        ax.barh(np.arange(len(values)), values, 2 * _HALF, color=colors, linewidth=0)
+        axes.barh(np.arange(len(values)), values, 2 * _HALF, color=colors, linewidth=0)
         for row, text in enumerate(printed):
-            print_at(ax, text, (0, row - _HALF), (0, 2), ha="left", va="bottom", size=SMALL)
-        ax.set_yticks(np.arange(len(labels)), labels)
-        ax.set_xticks([])
-        ax.set_ylim(len(labels) - 1 + _HALF, -0.85)
-        finish(ax, title, note)
-    return ax
+            print_at(axes, text, (0, row - _HALF), (0, 2), ha="left", va="bottom", size=SMALL)
+        axes.set_yticks(np.arange(len(labels)), labels)
+        axes.set_xticks([])
+        axes.set_ylim(len(labels) - 1 + _HALF, -0.85)
+    return axes

@@ -6,19 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xxmfg.aggregate import aggregate
-from xxmfg.charts._style import (
-    INK,
-    PAPER,
-    SERIES,
-    SIZE,
-    axes_or_new,
-    finish,
-    labels_of,
-    legend,
-    print_at,
-    style_for,
-    visible_texts,
-)
+from xxmfg.charts._style import INK, PAPER, SERIES, SIZE, framed, labels_of, legend, print_at, visible_texts
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -111,22 +99,22 @@ def shift_share(
     if sums[-1].any():
         names, colors = [*names, REST], [*colors, PAPER]
     names = visible_texts(names)
-    title, note = table.title if title is None else title, table.note if note is None else note
-    with style_for([*labels, *printed, *names, title, note, "0123456789.,+-−e"]):
-        ax = axes_or_new(ax, (SIZE[0] + 1.2, max(SIZE[1], 1.3 + _ROW * len(labels))))
-        _draw_parts(ax, sums[: len(names)], colors)
+    texts = [*labels, *printed, *names, "0123456789.,+-−e"]
+    with framed(table, ax, texts, title, note, size=(SIZE[0] + 1.2, max(SIZE[1], 1.3 + _ROW * len(labels)))) as axes:
+        _draw_parts(axes, sums[: len(names)], colors)
         places = np.arange(len(labels))
-        ax.plot(change, places, "D", color=INK, markersize=5, markeredgecolor=PAPER, markeredgewidth=0.8)
+        axes.plot(change, places, "D", color=INK, markersize=5, markeredgecolor=PAPER, markeredgewidth=0.8)
         for place, text in enumerate(printed):
-            print_at(ax, text, (1, place), (4, 0), ha="left", va="center", xycoords=("axes fraction", "data"))
-        ax.axvline(0, color=INK, linewidth=0.8)
-        ax.set_yticks(places, labels)
-        ax.set_ylim(max(len(labels), 1) - 0.5, -0.5)
-        ax.locator_params(axis="x", nbins=5)
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
-        legend(ax, _patches(colors), names, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(names), borderaxespad=0)
-        finish(ax, title, note)
-    return ax
+            print_at(axes, text, (1, place), (4, 0), ha="left", va="center", xycoords=("axes fraction", "data"))
+        axes.axvline(0, color=INK, linewidth=0.8)
+        axes.set_yticks(places, labels)
+        axes.set_ylim(max(len(labels), 1) - 0.5, -0.5)
+        axes.locator_params(axis="x", nbins=5)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
+        legend(
+            axes, _patches(colors), names, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(names), borderaxespad=0
+        )
+    return axes
 
 
 def _sums(table: "Table", label: str, parts: Sequence[str]) -> tuple[list[str], "Floats", list["Floats"]]:

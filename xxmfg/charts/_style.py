@@ -1,5 +1,6 @@
 """The one style of all charts: colors, sizes, what is printed where."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg._show import visible, width
-from xxmfg.charts._fonts import font_for
+from xxmfg.charts._fonts import font_for, width_of
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -17,19 +18,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACCENT",
+    "ACROSS",
     "INK",
+    "LINE",
     "PAPER",
     "SERIES",
     "SIZE",
     "SMALL",
-    "axes_or_new",
-    "finish",
+    "framed",
+    "grow",
     "labels_of",
     "legend",
+    "lines_of",
     "print_at",
-    "style_for",
+    "room_of",
     "texts_of",
     "visible_texts",
+    "widest",
+    "wrapped",
 ]
 
 INK = "#1f2a33"
@@ -39,15 +45,20 @@ SERIES = ("#1f5f8f", "#2b77ad", "#4c93c4", "#7fb2d6", "#a9cbe2", "#c9d3da")
 ACCENT = SERIES[1]
 
 SIZE = (4.8, 3.0)  # inches; at 72 points an inch the text is as large as the page's on a phone
-SMALL = 10.0
-_LINE = 20  # columns of a terminal that a label may take in one line
+TITLE, BODY, SMALL = 13.5, 12.0, 10.0  # points
+# Inches of the text of charts: a column of a terminal across, and a line.
+ACROSS, LINE = 0.094, 0.21
+_LONGEST = 20  # columns of a terminal that a label may take in one line
+_SPACING = 1.25  # of the lines of a label
+_PAD = 6  # points between labels and what they name
+_MARGIN = 0.4  # inches of a figure's width that stay free
 _STYLE: dict[str, Any] = {
     "axes.edgecolor": INK,
     "axes.titlelocation": "left",
-    "axes.titlesize": 13.5,
+    "axes.titlesize": TITLE,
     "axes.unicode_minus": False,
     "axes.xmargin": 0.02,
-    "font.size": 12.0,
+    "font.size": BODY,
     "font.weight": "normal",
     "text.color": INK,
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
@@ -56,14 +67,34 @@ _STYLE: dict[str, Any] = {
 
 
 @contextmanager
-def style_for(texts: Sequence[str]) -> Iterator[None]:
-    """Give the context in which a chart of these texts is made."""
+def framed(
+    table: "Table",
+    ax: "Axes | None",
+    texts: Sequence[str],
+    title: str | None,
+    note: str | None,
+    *,
+    size: tuple[float, float] = SIZE,
+    above: int = 1,
+) -> Iterator["Axes"]:
+    """Give axes to draw on, in the style of all charts; what is drawn then gets its title above and its note below.
+
+    Title and note are the table's own where none is given. `texts` has whatever else is printed, for the font must have
+    every character of it; `size` is that of a new figure, in inches; `above` counts the small lines between the chart
+    and its title.
+    """
     _require_matplotlib()
     import matplotlib as mpl
 
-    style: Any = {**_STYLE, "font.family": [font_for(frozenset("".join(texts)) - set("\n "))]}
+    title, note = table.title if title is None else title, table.note if note is None else note
+    characters = frozenset("".join([*texts, title, note])) - set("\n ")
+    style: Any = {**_STYLE, "font.family": [font_for(characters)]}
     with mpl.rc_context(style):
-        yield
+        axes = ax or _new_axes(size)
+        yield axes
+        _finish(axes, title, note, above)
+        if ax is None:
+            grow(axes)
         interactive = mpl.is_interactive()
     # Jupyter turns this on when the first figure is made; forgotten with the context, no later chart would be shown.
     mpl.interactive(interactive)
@@ -76,10 +107,7 @@ def _require_matplotlib() -> None:
         raise ImportError("charts need matplotlib: pip install xxmfg[report]") from absent
 
 
-def axes_or_new(ax: "Axes | None", size: tuple[float, float] = SIZE) -> "Axes":
-    """Give the axes, or those of a new figure of a size in inches."""
-    if ax is not None:
-        return ax
+def _new_axes(size: tuple[float, float]) -> "Axes":
     from matplotlib import pyplot
 
     return pyplot.subplots(figsize=size, layout="constrained")[1]
@@ -89,26 +117,62 @@ def print_at(
     ax: "Axes", text: str, at: tuple[float, float], offset: tuple[float, float], *, xycoords: Any = "data", **how: Any
 ) -> None:
     """Print text at a point of the chart, moved by an offset in points."""
+    how |= {"linespacing": _SPACING} if "\n" in text else {}
     ax.annotate(text, at, offset, textcoords="offset points", xycoords=xycoords, annotation_clip=False, **how)
 
 
-def finish(ax: "Axes", title: str, note: str, above: int = 1) -> None:
-    """Leave only what carries information: no frame, no ticks; the title above some small lines, the note below."""
+def _finish(ax: "Axes", title: str, note: str, above: int) -> None:
+    """Leave only what carries information: no frame, no ticks; the title above some small lines, the note below.
+
+    Both begin where the labels on the left do, and are broken into lines that end within the figure.
+    """
     import matplotlib as mpl
+    from matplotlib.transforms import IdentityTransform, ScaledTranslation, blended_transform_factory
 
     ax.patch.set_visible(False)  # whatever lies below is the background
     ax.spines[:].set_visible(False)
     # Ticks, title and axis label may be older than this style: axes bring their own.
     family, size = mpl.rcParams["font.family"][0], mpl.rcParams["font.size"]
-    ax.tick_params(length=0, pad=6, labelsize=size, labelcolor=INK, labelfontfamily=family)
+    ax.tick_params(length=0, pad=_PAD, labelsize=size, labelcolor=INK, labelfontfamily=family)
     texts = [*ax.get_xticklabels(), *ax.get_yticklabels()]
+    for text in texts:
+        if "\n" in text.get_text():
+            text.set_linespacing(_SPACING)
+    at_left, room = _beside(ax), room_of(ax)
+    to_the_left = ScaledTranslation(-at_left / 72, 0, ax.figure.dpi_scale_trans)
     if title:
-        texts.append(ax.set_title(title, fontfamily=family, color=INK, pad=20 + 16 * (above - 1)))
+        lines = wrapped(title, room, TITLE)
+        texts.append(ax.set_title(lines, fontfamily=family, color=INK, pad=20 + 16 * (above - 1), linespacing=1.3))
+        texts[-1].set_transform(texts[-1].get_transform() + to_the_left)
     if note:
         small = {"fontsize": SMALL, "fontfamily": family, "linespacing": 1.5}
-        texts.append(ax.set_xlabel(note, loc="left", labelpad=10, color=INK, alpha=0.75, **small))
+        lines = wrapped(note, room, SMALL)
+        texts.append(ax.set_xlabel(lines, loc="left", labelpad=10, color=INK, alpha=0.75, **small))
+        texts[-1].set_transform(blended_transform_factory(ax.transAxes, IdentityTransform()) + to_the_left)
     for text in texts:
         text.set_parse_math(False)
+
+
+def room_of(ax: "Axes") -> float:
+    """Give the points across that the axes have with their labels: their part of the figure without its margins."""
+    place, across = ax.get_subplotspec(), 72 * ax.figure.bbox.width / ax.figure.dpi
+    if place is None:  # axes that were put somewhere by hand
+        return float(across * (1 - ax.get_position().x0))
+    return float(across * len(place.colspan) / place.get_gridspec().ncols - 72 * _MARGIN)
+
+
+def _beside(ax: "Axes") -> float:
+    """Give the points across that the labels on the left take."""
+    lines = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n") if line]
+    return max(width_of(line, BODY) for line in lines) + _PAD if lines else 0.0
+
+
+def grow(ax: "Axes") -> None:
+    """Let the figure of a chart grow by the lines that title, note and labels below have beyond their first."""
+    below = [label.get_text() for label in ax.get_xticklabels() if not label.get_rotation()]
+    extra = sum(lines_of(texts) - 1 for texts in ([ax.get_title("left")], [ax.get_xlabel()], below))
+    figure: Any = ax.figure
+    figure.set_figheight(figure.get_figheight() + 1.1 * LINE * extra)
 
 
 def legend(ax: "Axes", handles: Any, names: Sequence[str], **where: Any) -> None:
@@ -120,10 +184,20 @@ def legend(ax: "Axes", handles: Any, names: Sequence[str], **where: Any) -> None
         text.set_parse_math(False)
 
 
-def labels_of(column: np.ndarray[Any, Any], *, line: int | None = _LINE) -> list[str]:
+def labels_of(column: np.ndarray[Any, Any], *, line: int | None = _LONGEST) -> list[str]:
     """Give labels as they are printed: one that is longer than a line in two lines."""
     labels = visible_texts(column.tolist())
-    return labels if line is None else [_wrapped(label, line) for label in labels]
+    return labels if line is None else [_halved(label, line) for label in labels]
+
+
+def widest(texts: Sequence[str]) -> int:
+    """Give the columns of a terminal that the widest line takes."""
+    return max([width(line) for text in texts for line in text.split("\n")], default=0)
+
+
+def lines_of(texts: Sequence[str]) -> int:
+    """Give the lines of the text that has most."""
+    return max([text.count("\n") for text in texts], default=0) + 1
 
 
 def visible_texts(labels: Sequence[Any]) -> list[str]:
@@ -131,7 +205,7 @@ def visible_texts(labels: Sequence[Any]) -> list[str]:
     return ["—" if label is None else visible(str(label)) for label in labels]
 
 
-def _wrapped(label: str, line: int) -> str:
+def _halved(label: str, line: int) -> str:
     """Break a label that is longer than a line near its middle, at a space where it has one there."""
     if width(label) <= line:
         return label
@@ -140,6 +214,37 @@ def _wrapped(label: str, line: int) -> str:
     at = min(spaces, key=lambda place: abs(place - middle), default=middle)
     at = at if abs(at - middle) <= len(label) // 4 else middle
     return f"{label[:at].rstrip()}\n{label[at:].lstrip()}"
+
+
+# What stays together on a line: a Chinese character with the marks that may not stand apart from it, or a word.
+_UNBROKEN = re.compile(
+    r"[（《“「【]*(?:[\u2e80-\u9fff\uff10-\uff5a]|[^\s\u2e80-\u9fff（《“「【，；：！？）”]+)[，。；：、！？）》”」】…％]*|\s+"
+)
+
+
+def wrapped(text: str, room: float, size: float) -> str:
+    """Break a text into lines of at most so many points, as few as will do and about as long as each other."""
+    filled = _filled(text, room, size)
+    narrower = (_filled(text, part * room, size) for part in (0.5, 0.6, 0.7, 0.8, 0.9))
+    return next((lines for lines in narrower if lines.count("\n") == filled.count("\n")), filled)
+
+
+def _filled(text: str, room: float, size: float) -> str:
+    """Fill lines one after the other; a break is between words or Chinese characters, else anywhere."""
+    lines = []
+    for given in text.split("\n"):
+        line = ""
+        for part in _UNBROKEN.findall(given):
+            if line and width_of((line + part).rstrip(), size) > room:
+                lines.append(line.rstrip())
+                line = ""
+            for mark in part if line else part.lstrip():
+                if line and width_of((line + mark).rstrip(), size) > room:  # a word that is longer than a line
+                    lines.append(line)
+                    line = ""
+                line += mark
+        lines.append(line.rstrip())
+    return "\n".join(lines)
 
 
 def texts_of(

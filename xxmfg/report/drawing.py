@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ..charts._style import grow
 from .document import Chart
 from .svg import inline
 
@@ -53,7 +54,7 @@ def _draw(chart: Chart, title: str, note: str, margin: float, use: "Callable[[Dr
         mpl.rcdefaults()
         mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": chart.name})
         drawing = Drawing(figsize=chart.size, layout=ConstrainedLayoutEngine(w_pad=margin, h_pad=margin))
-        chart.draw(drawing.subplots(), title, note)
+        grow(chart.draw(drawing.subplots(), title, note))
         use(drawing)
 
 

@@ -28,9 +28,9 @@ def inline(svg: str, key: str, title: str, description: str) -> str:
     Returns
     -------
     str
-        An ``svg`` element that fills its place. Styles are attributes (a content security policy may forbid the
-        others), text has the page's font, ink is ``currentColor``, and the colors of a series are the classes
-        ``series-0`` and so on.
+        An ``svg`` element that is as large as the drawing is on paper, if its place is. Styles are attributes (a
+        content security policy may forbid the others), text has the page's font, ink is ``currentColor``, and the
+        colors of a series are the classes ``series-0`` and so on.
     """
     source = ET.fromstring(svg)  # noqa: S314  (matplotlib wrote it, and escapes what it was given)
     root = ET.Element(
@@ -38,6 +38,7 @@ def inline(svg: str, key: str, title: str, description: str) -> str:
         {
             "class": "chart",
             "viewBox": source.attrib["viewBox"],
+            "width": f"{float(source.attrib['viewBox'].split()[2]) / 0.75:.0f}",  # pixels: as large as on paper
             "role": "img",
             "aria-labelledby": f"{key}-title {key}-description",
         },

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import charts as drawn
-from ..._show import width
+from ...charts._bars import bar_size, share_size
 from ...charts._style import labels_of
 from ...table import Table
 from ..document import Chart
@@ -96,19 +96,18 @@ def _share_chart(
     rest = 1 - sum(values)
     if not kept or not all(0 <= value <= 1 for value in values) or rest < -1e-9:
         return None
+    others = printer.words["others"].format(len(codes) - len(kept))
     if len(kept) < len(codes):
-        labels.append(printer.words["others"].format(len(codes) - len(kept)))
+        labels.append(others)
         values.append(min(max(rest, 0.0), 1.0))
     texts = [share_or_dash(value) for value in values]
     table = Table({"label": labels, "share": values}, percent=["share"])
 
     def draw(ax: "Axes", title: str, note: str) -> "Axes":
-        return drawn.share(table, "label", texts=texts, title=title, note=note, ax=ax)
+        return drawn.share(table, "label", texts=texts, rest=others, title=title, note=note, ax=ax)
 
     said = "，".join(f"{label} {text}" for label, text in zip(labels, texts, strict=True))
-    lines = [line for label in labels_of(np.array(labels, dtype=object)) for line in label.split("\n")]
-    across = 4.4 + 0.1 * max(map(width, lines))  # inches: title and bars, and a column of a terminal
-    return Chart(0, "", key, said, draw, 0, size=(max(4.8, across), 1.4 + 0.24 * len(lines)))
+    return Chart(0, "", key, said, draw, 0, size=share_size(labels_of(table["label"])))
 
 
 def growth(survey: Survey, protection: Protected, printer: Printer) -> Part:
@@ -223,7 +222,7 @@ def _pulls(printer: Printer, found: Table, shown: NDArray[np.bool_], order: list
         return drawn.bar(table, "label", "pull", texts=texts, title=title, note=note, ax=ax)
 
     said = "，".join(f"{label} {text}" for label, text in zip(labels, texts, strict=True))
-    return Chart(0, "", "growth", said, draw, 0, size=(max(4.8, 1.1 * len(kept)), 3.2))
+    return Chart(0, "", "growth", said, draw, 0, size=bar_size(labels, texts))
 
 
 def decomposition(survey: Survey, protection: Protected, printer: Printer) -> Part:

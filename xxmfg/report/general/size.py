@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ... import charts as drawn
+from ...charts._bars import bar_size
 from ...records import Records
 from ...table import Table
 from ..document import Chart
@@ -88,7 +89,7 @@ def _periods(survey: Survey, protection: Protected, printer: Printer) -> tuple[l
         return drawn.growth(table, texts=texts, title=title, note=note, ax=ax)
 
     said = "，".join(f"{label} {text}" for label, text in zip(labels[-_PERIODS:], texts, strict=True))
-    chart = Chart(0, "", "periods", said, draw, 0, size=(max(4.8, 0.9 * len(texts)), 3.2))
+    chart = Chart(0, "", "periods", said, draw, 0, size=bar_size(labels[-_PERIODS:], texts))
     return rows, {"periods": Drawn(chart, "periods")}
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from ... import charts as drawn
 from ...audit import AuditResult
 from ...audit.sentences import VERDICTS
+from ...charts._bars import share_size
+from ...charts._style import labels_of
 from ...table import Table
 from ...tiers import natural_breaks
 from ..document import Chart, Wording
@@ -187,10 +189,11 @@ def leaders(survey: Survey, found: Findings) -> Chart:
     table = Table({"name": names, "share": shares}, percent=["share"])
 
     def draw(ax: "Axes", title: str, note: str) -> "Axes":
-        return drawn.share(table, "name", texts=texts, title=title, note=note, ax=ax)
+        return drawn.share(table, "name", texts=texts, rest=others, title=title, note=note, ax=ax)
 
     said = f"占比图：{_said(names, [f' {text}' for text in texts])}。"
-    return Chart(8, "图8", "前三企业的产值占比", said, draw, 14, _note(survey), figures=("F016", "F017", "F018"))
+    size, figures = share_size(labels_of(table["name"])), ("F016", "F017", "F018")
+    return Chart(8, "图8", "前三企业的产值占比", said, draw, 14, _note(survey), size, figures)
 
 
 def audited(survey: Survey, audit: AuditResult) -> Chart:
@@ -216,7 +219,7 @@ def audited(survey: Survey, audit: AuditResult) -> Chart:
 
     said = f"区间图，点为印数，条为由其他数字算得的区间：{_said(labels, [f' {text}' for text in texts])}。"
     note = f"{_QUOTED}印数四舍五入，也有半个末位单位的宽窄：点在条外而相容的，由此。"
-    size = (7.2, 0.8 + 0.42 * len(rows))
+    size = (7.2, 1.2 + 0.5 * len(rows))
     return Chart(9, "图9", "印数与由其他数字算得的区间", said, draw, 15, note, size)
 
 
