@@ -127,13 +127,14 @@ finish_cell(const finishing *of, int64_t cell, int64_t start, int64_t stop)
 
 /* The cells that begin in a part; the last one may end in a later part. */
 static mfg_status
-finish_part(void *context, int64_t p)
+finish_part(void *context, int worker, int64_t p)
 {
     const finishing *of = context;
     mfg_contributions *all = of->all;
     int64_t n = all->starts[all->n_parts];
     int64_t start = all->starts[p];
 
+    (void)worker;
     while (start > 0 && start < all->starts[p + 1] &&
            mfg_cell_of(all, start) == mfg_cell_of(all, start - 1)) {
         start++;

@@ -181,13 +181,14 @@ part_rows(mfg_contributions *all, int64_t n_rows, mfg_control *control)
 /* Adds up what stands together; a contributor's values come before those that
  * are missing, which stay as one of no word. */
 static mfg_status
-add_up_part(void *context, int64_t p)
+add_up_part(void *context, int worker, int64_t p)
 {
     mfg_contributions *all = context;
     uint64_t *marks = all->marks;
     int64_t stop = all->starts[p + 1];
     int64_t to = all->starts[p];
 
+    (void)worker;
     mfg_sort_words(marks + to, all->words + to, stop - to);
     while (stop > to && marks[stop - 1] == NONE) {
         stop--;
