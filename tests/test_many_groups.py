@@ -34,6 +34,9 @@ KEYS = {
     "two dates": (DATES, NUMBERS % 2 == 0),
     "wider than 64 bits": (SPARSE, SPARSE[::-1].copy()),
     "all different": rng.permutation(N_ROWS),
+    "all different and sparse": rng.integers(-(2**63), 2**63, N_ROWS),
+    "a row or two": rng.integers(0, N_ROWS, N_ROWS) << 40,
+    "sharing their highest bits": NUMBERS + (NUMBERS % 2 << 62),
     "sorted": np.sort(NUMBERS),
     "one holds most": np.where(rng.random(N_ROWS) < 0.9, 0, SPARSE),
 }
@@ -65,8 +68,11 @@ def test_every_kind_of_key_gives_what_row_by_row_gives(name):
     assert xm.Table(expected).equals(actual)
 
 
+FEW_ROWS_A_GROUP = ("all different", "all different and sparse", "a row or two")
+
+
 @pytest.mark.parametrize("name", VALUES)
-@pytest.mark.parametrize("key", ["small integers", "sparse"])
+@pytest.mark.parametrize("key", ["small integers", "sparse", *FEW_ROWS_A_GROUP])
 def test_every_kind_of_value_gives_what_row_by_row_gives(name, key):
     """Missing, infinite and integer values of many groups come out as of records taken one by one."""
     expected = by_appearance(VALUES[name], KEYS[key], STATS)
@@ -102,7 +108,7 @@ def test_sums_of_many_groups_are_those_of_fsum(key):
     assert expected == xm.aggregate(values, KEYS[key], "sum")["sum"].tolist()
 
 
-@pytest.mark.parametrize("key", ["small integers", "sparse"])
+@pytest.mark.parametrize("key", ["small integers", "sparse", "a row or two"])
 def test_neither_threads_nor_order_of_rows_change_a_bit(key):
     """Twenty orders of the rows on one to eight threads give the same bits."""
     values = VALUES["of all magnitudes"]

@@ -10,7 +10,7 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import CODES, value_column
 from xxmfg._columns import entries_of, missing_rows
-from xxmfg._statistics import COUNT, MISSING, SUM, TOTAL, plain, where_there
+from xxmfg._statistics import COUNT, MISSING, NO_STATE, ONLY_SUMS, SUM, TOTAL, plain, where_there
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
@@ -48,6 +48,8 @@ __all__ = [
     "span",
     "structure_of",
 ]
+
+KEPT = {"all": 0, "sums": ONLY_SUMS, "nothing": ONLY_SUMS | NO_STATE}  # of the exact states of cells
 
 # Numbers of a dense block: with three temporaries of its size it stays in the second-level cache (4 * 256 KB).
 BLOCK = 1 << 15
@@ -145,7 +147,7 @@ def crosstab(
     keys = by[0] + row[0] + column[0]
     # Labels stay as the core gives them: codes of categories sort as the categories do, their labels may not.
     raw_keys = Keys(tuple(f"key {i}" for i in range(len(keys.columns))), keys.columns, (_as_is,) * len(keys.columns))
-    state, raw, (totals,) = accumulate(raw_keys, (held,), (TOTAL,), True, only_sums=keep != "all")
+    state, raw, (totals,) = accumulate(raw_keys, (held,), (TOTAL,), True, flags=KEPT[keep])
     if keep == "nothing":
         state = None
     parts = list(raw.values())

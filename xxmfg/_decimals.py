@@ -8,7 +8,7 @@ import numpy as np
 
 from xxmfg import _core
 from xxmfg._arrays import halves_of, scale_of
-from xxmfg._statistics import COUNT, HIGH, LOW, quotient
+from xxmfg._statistics import COUNT, HIGH, LOW, ONLY_SUMS, quotient
 from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _units_of(keys: Keys, column: Column, sort: bool) -> tuple[list[int], NDArra
     A value is high · 2⁶⁴ + low. Either half is added in 128 bits, which fewer than 2⁶³ rows cannot overflow.
     """
     halves = halves_of(column)
-    _, _, found = _core.aggregate(keys.columns, halves, (COUNT, LOW, HIGH), sort, get_threads(), True)
+    _, _, found = _core.aggregate(keys.columns, halves, (COUNT, LOW, HIGH), sort, get_threads(), ONLY_SUMS)
     limbs = zip(*(found[limb].tolist() for limb in (1, 2, 4, 5)), strict=True)
     return [low + ((carried + high) << 64) + (highest << 128) for low, carried, high, highest in limbs], found[0]
 

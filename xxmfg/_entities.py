@@ -37,9 +37,7 @@ def entity_sums(keys: Keys, entity: Keys, column: Column, *, with_rows: bool = F
     # A column without missing values: its first record is the entity's.
     present = (np.zeros(length_of(column), dtype=np.bool_),) if with_rows else ()
     try:
-        state, raw, (sums, counts, *_) = _core.aggregate(
-            held, (column, *present), (SUM, COUNT), True, get_threads(), False
-        )
+        state, raw, (sums, counts, *_) = _core.aggregate(held, (column, *present), (SUM, COUNT), True, get_threads(), 0)
     except OverflowError:
         accumulate(keys + entity.left_out(), (column,), (SUM,), True)  # which names the entity
         raise

@@ -24,11 +24,14 @@ __all__ = [
     "MAX",
     "MIN",
     "MISSING",
+    "NO_STATE",
+    "ONLY_SUMS",
     "SUM",
     "TOTAL",
     "State",
     "as_given",
     "between",
+    "flags_of",
     "mend_extremes",
     "names_of",
     "parse",
@@ -41,6 +44,8 @@ __all__ = [
     "where_there",
 ]
 
+# Flags of _core.aggregate.
+ONLY_SUMS, NO_STATE = 1, 2
 # The numbers of mfg_statistic in the core.
 COUNT, MISSING, SUM, TOTAL, MEAN, LOW, HIGH, MIN, MAX = range(9)
 CORE = {"count": COUNT, "missing": MISSING, "sum": SUM, "mean": MEAN, "min": MIN, "max": MAX}
@@ -91,6 +96,14 @@ def parse(stats: tuple[str, ...]) -> tuple[int, ...] | None:
     if all(name in CORE for name in stats):
         return tuple(CORE[name] for name in stats)
     return None
+
+
+def flags_of(numbers: tuple[int, ...] | None, are_floats: bool) -> int:
+    """Say what the core need not keep: of floats nothing is asked any more once their statistics are there."""
+    if numbers is None:
+        return 0
+    only_sums = 0 if MIN in numbers or MAX in numbers else ONLY_SUMS
+    return only_sums | NO_STATE if are_floats else only_sums
 
 
 def statistic(state: State, name: str) -> NDArray[Any]:

@@ -11,7 +11,18 @@ from xxmfg import _core
 from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, dtype_of, flagged, key_column, length_of, value_column
 from xxmfg._columns import entries_of
 from xxmfg._decimals import mend_sums
-from xxmfg._statistics import MAX, MIN, SUM, TOTAL, State, mend_extremes, names_of, parse, quotient, statistic
+from xxmfg._statistics import (
+    ONLY_SUMS,
+    SUM,
+    TOTAL,
+    State,
+    flags_of,
+    mend_extremes,
+    names_of,
+    parse,
+    quotient,
+    statistic,
+)
 from xxmfg._weighted import COLUMNS, weight_column, weighted_columns, weighted_statistics
 from xxmfg.grouping import Keys, by_label, check_lengths, keys_of
 from xxmfg.table import Table
@@ -133,7 +144,8 @@ def _figures(
         return _weighted(keys, titles, given, names, weights, sort)
     columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])
     at_once = ((SUM,) if "sum" in names else ()) if numbers is None else numbers
-    state, table, results = accumulate(keys, columns, at_once, sort, tuple(given), _only_sums(numbers))
+    are_floats = all([dtype_of(column).kind == "f" for column in columns])
+    state, table, results = accumulate(keys, columns, at_once, sort, tuple(given), flags_of(numbers, are_floats))
     if numbers is None:
         results = tuple(
             _distinct_values(keys, column, sort) if stat == "n_unique" else statistic(held, stat)
@@ -142,14 +154,9 @@ def _figures(
         )
     table.update(zip(titles, results, strict=True))
     mend_sums(table, titles, names, keys, columns, sort)
-    if numbers is not None and not all([dtype_of(column).kind == "f" for column in columns]):
+    if numbers is not None and not are_floats:
         mend_extremes(table, titles, numbers, state)
     return table
-
-
-def _only_sums(numbers: tuple[int, ...] | None) -> bool:
-    """Tell whether sums and counts are all that is asked for."""
-    return numbers is not None and MIN not in numbers and MAX not in numbers
 
 
 def _weighted(
@@ -189,22 +196,23 @@ def accumulate(
     numbers: tuple[int, ...],
     sort: bool,
     names: tuple[str, ...] = ("values",),
-    only_sums: bool = False,
+    flags: int = 0,
 ) -> tuple[Any, dict[str, NDArray[Any]], tuple[NDArray[Any], ...]]:
     """Give the exact states of groups, their labels, and the statistics that the core finishes in the same call.
 
-    With `only_sums` nothing else can be made from the state: least and greatest values are not kept.
+    With the flag ONLY_SUMS nothing else can be made from the state: least and greatest values are not kept. With
+    NO_STATE there may be none.
     The core refuses unequal lengths and sums that do not fit; what to call them is known here.
     """
     try:
-        state, raw, results = _core.aggregate(keys.columns, columns, numbers, sort, get_threads(), only_sums)
+        state, raw, results = _core.aggregate(keys.columns, columns, numbers, sort, get_threads(), flags)
     except ValueError:
         check_lengths(keys, tuple(zip(names, columns, strict=True)))
         raise
     except OverflowError as error:
         if not isinstance(error.args[0], int):
             raise
-        _, raw, _ = _core.aggregate(keys.columns, columns, (), sort, get_threads(), True)
+        _, raw, _ = _core.aggregate(keys.columns, columns, (), sort, get_threads(), ONLY_SUMS)
         name, group = _too_large(keys, columns, names, sort)
         raise OverflowError(_overflow(keys.labels(raw), group, name)) from None
     return state, keys.labels(raw), results
@@ -214,7 +222,7 @@ def _too_large(keys: Keys, columns: tuple[Column, ...], names: tuple[str, ...], 
     """Give the first column that has a sum beyond 64 bits, and the first group that has it."""
     for name, column in zip(names, columns, strict=True):
         try:
-            _core.aggregate(keys.columns, (column,), (SUM,), sort, get_threads(), True)
+            _core.aggregate(keys.columns, (column,), (SUM,), sort, get_threads(), ONLY_SUMS)
         except OverflowError as error:
             return name, error.args[0]
     raise AssertionError("a sum that does not fit beside others fits alone")
@@ -324,7 +332,7 @@ def _codes_of(keys: Keys, n_rows: int, sort: bool) -> tuple[NDArray[np.int32], i
 def _count_distinct(keys: Keys, entities: tuple[Column, ...], sort: bool) -> NDArray[np.int64]:
     """Count the groups of (group, entity) that each group has."""
     codes, n_groups = _codes_of(keys, length_of(entities[0]), sort)
-    _, raw, _ = _core.aggregate(((codes, None, CODES | LEAVES_OUT), *entities), (), (), True, get_threads(), True)
+    _, raw, _ = _core.aggregate(((codes, None, CODES | LEAVES_OUT), *entities), (), (), True, get_threads(), ONLY_SUMS)
     return np.bincount(raw[0], minlength=n_groups).astype(np.int64)
 
 

@@ -128,7 +128,7 @@ def _panel_of(keys: Keys, when: Keys, whose: Keys, column: Column) -> _Panel:
     places, _, raw = _core.group(when.left_out().columns, True)
     (periods,) = when.labels(raw).values()
     columns.append((places, None, CODES | LEAVES_OUT))
-    state, cells, (counts,) = _core.aggregate(tuple(columns), (column,), (COUNT,), True, get_threads(), False)
+    state, cells, (counts,) = _core.aggregate(tuple(columns), (column,), (COUNT,), True, get_threads(), 0)
     place = cells[-1].astype(np.int64)
     group = cells[0].astype(np.int64) if keys.columns else np.zeros(len(place), dtype=np.int64)
     starts = np.r_[False, (group[1:] != group[:-1]) | (cells[-2][1:] != cells[-2][:-1])][: len(place)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xxmfg._crosstab import BLOCK, lines_of, required, structure_of
-from xxmfg._statistics import TOTAL, plain, quotient
+from xxmfg._statistics import NO_STATE, ONLY_SUMS, TOTAL, plain, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.grouping import keys_of
 from xxmfg.table import Table
@@ -112,7 +112,7 @@ def _shapes_of(values: Any, region: Any, industry: Any, by: Any) -> _Shapes:
     lines = lines_of(table.group, table.row)
     # Those of the regions' own records: the same as of the exact sums of their cells.
     group, row, _ = table.sides
-    _, _, (totals,) = accumulate(group + row, (table.values,), (TOTAL,), True, only_sums=True)
+    _, _, (totals,) = accumulate(group + row, (table.values,), (TOTAL,), True, flags=ONLY_SUMS | NO_STATE)
     totals = np.where(np.isfinite(totals), totals, np.nan)
     industries, shares = table.column.codes.astype(np.int32), quotient(table.totals, totals[lines.codes])
     breaks = np.searchsorted(table.group.codes, np.arange(1, table.group.size))

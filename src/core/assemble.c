@@ -15,7 +15,7 @@ lacks_any(const mfg_crowd *crowd, int value)
 {
     int any = 0;
 
-    for (int64_t p = 0; p < crowd->parts->n_parts; p++) {
+    for (int64_t p = 0; p < crowd->parts.n_parts; p++) {
         any |= crowd->items[p].cells[value].missing != NULL;
     }
     return any;
@@ -55,15 +55,6 @@ move_group(const mfg_cells *part, int64_t from, mfg_cells *cells, int64_t to)
 
 /* ---- small ids ---- */
 
-/* Each row of a group is a value or a missing one of every column. */
-static int
-was_met(const mfg_part *part, int64_t group)
-{
-    return part->cells[0].cells[group].count +
-               mfg_missing(&part->cells[0], group) >
-           0;
-}
-
 static mfg_status
 move_part_strays(mfg_crowd *crowd, const mfg_part *part, const int32_t *places)
 {
@@ -87,15 +78,15 @@ close_up_part(mfg_crowd *crowd, int64_t p, int64_t *n_groups, int32_t *places)
 {
     const mfg_part *part = &crowd->items[p];
     mfg_state *state = crowd->state;
-    int64_t first = p << crowd->parts->slot_bits;
+    int64_t first = p << crowd->parts.slot_bits;
 
     for (int64_t g = 0; g < part->n_groups; g++) {
-        if (!was_met(part, g)) {
+        if (!mfg_was_met(&part->cells[0], g)) {
             continue;
         }
         int64_t to = (*n_groups)++;
         places[g] = (int32_t)to;
-        mfg_ids_label(crowd->parts->packing, (uint64_t)(first + g), to);
+        mfg_ids_label(crowd->parts.packing, (uint64_t)(first + g), to);
         for (int v = 0; v < state->n_values; v++) {
             if (to != first + g || part->cells[v].missing != NULL) {
                 move_group(&part->cells[v], g, &state->values[v], to);
@@ -108,7 +99,7 @@ close_up_part(mfg_crowd *crowd, int64_t p, int64_t *n_groups, int32_t *places)
 mfg_status
 mfg_crowd_close_up(mfg_crowd *crowd, mfg_control *control)
 {
-    const mfg_parts *parts = crowd->parts;
+    const mfg_parts *parts = &crowd->parts;
     int64_t n_groups = 0;
     int64_t n_met = 0;
     int32_t *places = mfg_alloc((size_t)1 << parts->slot_bits, sizeof *places);
@@ -116,7 +107,7 @@ mfg_crowd_close_up(mfg_crowd *crowd, mfg_control *control)
 
     for (int64_t p = 0; p < parts->n_parts; p++) {
         for (int64_t g = 0; g < crowd->items[p].n_groups; g++) {
-            n_met += was_met(&crowd->items[p], g);
+            n_met += mfg_was_met(&crowd->items[p].cells[0], g);
         }
     }
     if (status == MFG_OK) {
@@ -164,7 +155,7 @@ list_groups(assembly *all)
     int64_t n = 0;
     int bits = 0;
 
-    for (int64_t p = 0; p < all->crowd->parts->n_parts; p++) {
+    for (int64_t p = 0; p < all->crowd->parts.n_parts; p++) {
         const mfg_part *part = &all->crowd->items[p];
         for (int64_t g = 0; g < part->n_groups; g++) {
             uint64_t id = mfg_unmix(part->ids[g]);
@@ -243,7 +234,7 @@ move_bucket(void *context, int worker, int64_t b)
         if (i + AHEAD < stop) {
             ask_for(all, i + AHEAD);
         }
-        mfg_ids_label(all->crowd->parts->packing, all->pairs[i].word, i);
+        mfg_ids_label(all->crowd->parts.packing, all->pairs[i].word, i);
         for (int v = 0; v < state->n_values; v++) {
             move_group(&part->cells[v], group, &state->values[v], i);
         }
@@ -275,7 +266,7 @@ move_strays(const assembly *all)
 {
     mfg_status status = MFG_OK;
 
-    for (int64_t p = 0; p < all->crowd->parts->n_parts; p++) {
+    for (int64_t p = 0; p < all->crowd->parts.n_parts; p++) {
         const mfg_part *part = &all->crowd->items[p];
         for (int v = 0; v < all->crowd->state->n_values; v++) {
             const mfg_strays *strays = &part->cells[v].strays;
@@ -296,7 +287,7 @@ make_room(assembly *all)
 {
     size_t n = (size_t)all->n_groups;
     mfg_status status =
-        mfg_grouper_make_room(all->crowd->parts->packing, all->n_groups);
+        mfg_grouper_make_room(all->crowd->parts.packing, all->n_groups);
 
     if (status == MFG_OK) {
         status = extend_state(all->crowd, all->n_groups);
@@ -310,10 +301,10 @@ mfg_status
 mfg_crowd_assemble(mfg_crowd *crowd, mfg_control *control)
 {
     assembly all = {.crowd = crowd};
-    mfg_grouper *grouper = crowd->parts->packing;
+    mfg_grouper *grouper = crowd->parts.packing;
     mfg_status status;
 
-    for (int64_t p = 0; p < crowd->parts->n_parts; p++) {
+    for (int64_t p = 0; p < crowd->parts.n_parts; p++) {
         all.n_groups += crowd->items[p].n_groups;
     }
     if (all.n_groups > INT32_MAX) {
@@ -325,7 +316,7 @@ mfg_crowd_assemble(mfg_crowd *crowd, mfg_control *control)
     }
     if (status == MFG_OK) {
         deal(&all);
-        status = mfg_take_turns(all.n_buckets, crowd->parts->n_workers,
+        status = mfg_take_turns(all.n_buckets, crowd->parts.n_workers,
                                 move_bucket, &all, control);
     }
     if (status == MFG_OK) {

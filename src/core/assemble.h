@@ -2,26 +2,7 @@
 #ifndef MFG_ASSEMBLE_H
 #define MFG_ASSEMBLE_H
 
-#include "parts.h"
-#include "state.h"
-
-/* The groups of one part. Of small ids each has a group, whose sums and ends
- * are those of the state from id p << slot_bits on; groups that no row has met
- * are passed over at the end. Of mixed ids those that were met have one. */
-typedef struct mfg_part {
-    int64_t n_groups;
-    mfg_cells *cells; /* of each value column */
-    int64_t capacity; /* from here on: mixed */
-    uint64_t *ids;
-    int32_t *slots; /* a group a slot, -1: none */
-    uint64_t mask;  /* how many slots there are, less one */
-} mfg_part;
-
-typedef struct mfg_crowd {
-    mfg_parts *parts;
-    mfg_state *state;
-    mfg_part *items; /* one a part */
-} mfg_crowd;
+#include "part.h"
 
 /* Closes the gaps that ids without a row have left in the state, and puts the
  * labels of what stays into a grouper without groups. */

@@ -6,7 +6,8 @@
  */
 #include "crowd.h"
 #include "assemble.h"
-#include "parts.h"
+#include "ordered.h"
+#include "sorted.h"
 
 /* Rows looked at, and how many groups among them make a crowd: of 20,000 or
  * more, 8,192 rows meet at least as many. */
@@ -22,11 +23,17 @@
  * all of them are made. */
 #define IDS_A_GROUP 4
 #define MOST_SMALL_BITS 24
+/* Where there are at most so many rows for each group, the rows of a part are
+ * sorted rather than added to the groups of all. */
+#define FEW_ROWS_A_GROUP 3
+/* Parts of wide ids that are in order. */
+#define WIDE_PARTS 256
+#define SORTED_PARTS 512
 /* Rows of a chunk: of small ids 2^20, 14 MB with one value, so that memory does
  * not grow with the rows; of mixed ones, whose groups may be as many, 2^22, so
  * that those of a part are met again while it is in hand. */
 #define SMALL_CHUNK (1 << 20)
-#define MIXED_CHUNK (1 << 22)
+#define WIDE_CHUNK (1 << 22)
 
 /* How many groups there are, judged by single rows spread over all of them; 0
  * where they make no crowd. Two rows of a sample are of one group as often as
@@ -61,179 +68,9 @@ find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows,
     if (status == MFG_OK && mfg_grouper_count(grouper) > MANY_AMONG) {
         int64_t met_again = SAMPLE - mfg_grouper_count(grouper);
         *n_groups = SAMPLE * SAMPLE / 2 / (met_again + 1);
+        *n_groups = *n_groups < n_rows ? *n_groups : n_rows;
     }
     mfg_grouper_free(grouper);
-    return status;
-}
-
-/* ---- the groups of one part ---- */
-
-static mfg_status
-add_group(mfg_part *part, uint64_t id, int32_t *code)
-{
-    if (part->n_groups == part->capacity) {
-        int64_t capacity = part->capacity + part->capacity / 2 + 256;
-        uint64_t *ids =
-            mfg_resize(part->ids, (size_t)capacity, sizeof *part->ids);
-        if (ids == NULL) {
-            return MFG_NO_MEMORY;
-        }
-        part->ids = ids;
-        part->capacity = capacity;
-    }
-    part->ids[part->n_groups] = id;
-    *code = (int32_t)part->n_groups++;
-    return MFG_OK;
-}
-
-/* Twice the slots, the groups filed anew. */
-static mfg_status
-grow_slots(mfg_part *part)
-{
-    uint64_t n_slots = part->slots == NULL ? 256 : 2 * (part->mask + 1);
-    int32_t *slots = mfg_alloc(n_slots, sizeof *slots);
-
-    if (slots == NULL) {
-        return MFG_NO_MEMORY;
-    }
-    mfg_free(part->slots);
-    part->slots = slots;
-    part->mask = n_slots - 1;
-    memset(slots, 0xff, n_slots * sizeof *slots);
-    for (int64_t g = 0; g < part->n_groups; g++) {
-        uint64_t at = part->ids[g] & part->mask;
-        while (slots[at] >= 0) {
-            at = (at + 1) & part->mask;
-        }
-        slots[at] = (int32_t)g;
-    }
-    return MFG_OK;
-}
-
-/* A mixed id begins its search at its lowest bits: a part shares the highest.
- * Slots of 4 bytes that lead to the ids stay in the first-level cache, where
- * the entries of the one hash table would not: 21 ns a row against 9. */
-static mfg_status
-find_by_hash(mfg_part *part, int32_t n, const uint64_t *ids, int32_t *codes)
-{
-    for (int32_t i = 0; i < n; i++) {
-        if (4 * part->n_groups >= (int64_t)part->mask &&
-            grow_slots(part) != MFG_OK) {
-            return MFG_NO_MEMORY;
-        }
-        uint64_t at = ids[i] & part->mask;
-        int32_t code = part->slots[at];
-        while (code >= 0 && part->ids[code] != ids[i]) {
-            at = (at + 1) & part->mask;
-            code = part->slots[at];
-        }
-        if (code < 0) {
-            if (add_group(part, ids[i], &code) != MFG_OK) {
-                return MFG_NO_MEMORY;
-            }
-            part->slots[at] = code;
-        }
-        codes[i] = code;
-    }
-    return MFG_OK;
-}
-
-/* The empty groups of a part of small ids, when its first rows come: in the
- * cache, where they are used next. */
-static void
-begin_groups(const mfg_crowd *crowd, mfg_part *part, int64_t p)
-{
-    const mfg_parts *parts = crowd->parts;
-    int64_t first = p << parts->slot_bits;
-    int64_t n = parts->n_ids - first;
-
-    n = n < INT64_C(1) << parts->slot_bits ? n : INT64_C(1) << parts->slot_bits;
-    part->n_groups = n;
-    for (int v = 0; v < parts->n_values; v++) {
-        mfg_cells *cells = &part->cells[v];
-        cells->cells = crowd->state->values[v].cells + first;
-        cells->capacity = n;
-        if (!cells->only_sums) {
-            cells->ends = crowd->state->values[v].ends + first;
-        }
-        mfg_cells_extend(cells, n); /* there is room */
-    }
-}
-
-/* Asks for all groups of a part that is met again. */
-static void
-ask_for_groups(const mfg_cells *cells)
-{
-    for (int64_t g = 0; g < cells->n_groups; g += 2) {
-        __builtin_prefetch(&cells->cells[g], 1);
-    }
-    for (int64_t g = 0; cells->ends != NULL && g < cells->n_groups; g += 4) {
-        __builtin_prefetch(&cells->ends[g], 1);
-    }
-}
-
-static mfg_status
-add_values(const mfg_crowd *crowd, mfg_part *part, int64_t row, int32_t n,
-           const int32_t *codes, mfg_block *block)
-{
-    const mfg_parts *parts = crowd->parts;
-    mfg_status status = MFG_OK;
-
-    for (int v = 0; v < parts->n_values && status == MFG_OK; v++) {
-        mfg_cells *cells = &part->cells[v];
-        int64_t at = v * parts->n_rows + row;
-        if (cells->n_groups < part->n_groups) {
-            status = mfg_cells_extend(cells, part->n_groups);
-        }
-        block->values = parts->words + at;
-        block->missing =
-            cells->wide == MFG_AS_FLOAT64 ? NULL : parts->flags + at;
-        if (status == MFG_OK) {
-            status = mfg_cells_add(cells, n, codes, block);
-        }
-    }
-    return status;
-}
-
-static void
-copy_slots(int32_t n, const uint16_t *slots, int32_t *codes)
-{
-    for (int32_t i = 0; i < n; i++) {
-        codes[i] = slots[i];
-    }
-}
-
-static mfg_status
-add_part(void *context, int worker, int64_t p)
-{
-    const mfg_crowd *crowd = context;
-    const mfg_parts *parts = crowd->parts;
-    mfg_part *part = &crowd->items[p];
-    int32_t codes[MFG_BLOCK];
-    mfg_block block;
-    mfg_status status = MFG_OK;
-
-    (void)worker;
-    for (int v = 0; !parts->mixed && v < parts->n_values; v++) {
-        ask_for_groups(&part->cells[v]);
-    }
-    if (!parts->mixed && part->n_groups == 0) {
-        begin_groups(crowd, part, p);
-    }
-    for (int64_t row = parts->starts[p];
-         row < parts->starts[p + 1] && status == MFG_OK; row += MFG_BLOCK) {
-        int64_t left = parts->starts[p + 1] - row;
-        int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
-        if (parts->mixed) {
-            status = find_by_hash(part, n, parts->ids + row, codes);
-        }
-        else {
-            copy_slots(n, parts->slots + row, codes);
-        }
-        if (status == MFG_OK) {
-            status = add_values(crowd, part, row, n, codes, &block);
-        }
-    }
     return status;
 }
 
@@ -242,7 +79,7 @@ add_part(void *context, int worker, int64_t p)
 static mfg_status
 begin_parts(mfg_crowd *crowd)
 {
-    const mfg_parts *parts = crowd->parts;
+    const mfg_parts *parts = &crowd->parts;
     mfg_status status = MFG_OK;
 
     crowd->items =
@@ -250,7 +87,7 @@ begin_parts(mfg_crowd *crowd)
     if (crowd->items == NULL) {
         return MFG_NO_MEMORY;
     }
-    for (int v = 0; !parts->mixed && v < parts->n_values && status == MFG_OK;
+    for (int v = 0; !parts->wide && v < parts->n_values && status == MFG_OK;
          v++) {
         status = mfg_cells_make_room(&crowd->state->values[v], parts->n_ids);
     }
@@ -273,12 +110,10 @@ begin_parts(mfg_crowd *crowd)
 static void
 free_parts(mfg_crowd *crowd)
 {
-    for (int64_t p = 0; crowd->items != NULL && p < crowd->parts->n_parts;
-         p++) {
+    for (int64_t p = 0; crowd->items != NULL && p < crowd->parts.n_parts; p++) {
         mfg_part *part = &crowd->items[p];
-        for (int v = 0; part->cells != NULL && v < crowd->parts->n_values;
-             v++) {
-            if (!crowd->parts->mixed) { /* they are the state's */
+        for (int v = 0; part->cells != NULL && v < crowd->parts.n_values; v++) {
+            if (!crowd->parts.wide) { /* they are the state's */
                 part->cells[v].cells = NULL;
                 part->cells[v].ends = NULL;
             }
@@ -299,21 +134,30 @@ end_part(void *context, int worker, int64_t p)
     mfg_part *part = &crowd->items[p];
 
     (void)worker;
-    if (!crowd->parts->mixed && part->n_groups == 0) {
-        begin_groups(crowd, part, p);
+    if (!crowd->parts.wide && part->n_groups == 0) {
+        mfg_part_begin(crowd, part, p);
     }
-    for (int v = 0; v < crowd->parts->n_values; v++) {
+    for (int v = 0; v < crowd->parts.n_values; v++) {
         mfg_cells_settle(&part->cells[v]);
     }
     return MFG_OK;
 }
 
+/* Puts all rows apart and adds them; sorted parts have all of theirs at once,
+ * and keep them. */
 static mfg_status
 read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
 {
-    mfg_parts *parts = crowd->parts;
-    mfg_status status = mfg_parts_new(parts, control);
+    mfg_parts *parts = &crowd->parts;
+    mfg_status status;
 
+    parts->n_rows = parts->wide ? WIDE_CHUNK : SMALL_CHUNK;
+    parts->n_rows =
+        n_rows < parts->n_rows || crowd->sorted ? n_rows : parts->n_rows;
+    status = mfg_parts_new(parts, control);
+    if (status == MFG_OK && crowd->sorted) {
+        return mfg_parts_chunk(parts, 0, n_rows, control);
+    }
     if (status == MFG_OK) {
         status = begin_parts(crowd);
     }
@@ -322,32 +166,51 @@ read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
         status = mfg_parts_chunk(
             parts, at, left < parts->n_rows ? left : parts->n_rows, control);
         if (status == MFG_OK) {
-            status = mfg_take_turns(parts->n_parts, parts->n_workers, add_part,
-                                    crowd, control);
+            status = mfg_take_turns(parts->n_parts, parts->n_workers,
+                                    mfg_part_add, crowd, control);
         }
     }
     mfg_parts_free(parts);
-    if (status == MFG_OK) {
-        status = mfg_take_turns(parts->n_parts, parts->n_workers, end_part,
-                                crowd, control);
-    }
     return status;
 }
 
-static mfg_status
-gather(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
-{
-    mfg_parts *parts = crowd->parts;
-    mfg_status status;
+/* ---- what is made of a crowd ---- */
 
-    parts->n_rows = parts->mixed ? MIXED_CHUNK : SMALL_CHUNK;
-    parts->n_rows = n_rows < parts->n_rows ? n_rows : parts->n_rows;
-    status = read_rows(crowd, n_rows, control);
-    if (status == MFG_OK) {
-        status = parts->mixed ? mfg_crowd_assemble(crowd, control)
-                              : mfg_crowd_close_up(crowd, control);
+/* Keys measured and planes placed; of no crowd `packing` stays NULL. */
+static mfg_status
+begin(mfg_crowd *crowd, int n_keys, int64_t n_rows, int only_sums, int *n_bits,
+      mfg_control *control)
+{
+    mfg_parts *parts = &crowd->parts;
+    mfg_status status =
+        find_crowd(parts->keys, n_keys, n_rows, &crowd->n_likely, control);
+
+    if (status != MFG_OK || crowd->n_likely == 0) {
+        return status;
     }
-    free_parts(crowd);
+    status = mfg_grouper_new(parts->keys, n_keys, n_rows, &parts->packing);
+    if (status == MFG_OK) {
+        status = mfg_ids_measure(parts->packing, parts->keys, n_rows, n_bits,
+                                 control);
+    }
+    if (status == MFG_OK && *n_bits > 64) {
+        mfg_grouper_free(parts->packing);
+        parts->packing = NULL;
+        return MFG_OK;
+    }
+    if (status == MFG_OK) {
+        status = mfg_state_new(parts->values, parts->n_values, only_sums,
+                               &crowd->state);
+    }
+    for (int v = 0; v < parts->n_values && status == MFG_OK; v++) {
+        mfg_cells_place(&crowd->state->values[v], &parts->values[v], 0, n_rows,
+                        &crowd->state->block);
+    }
+    parts->wide = *n_bits > MOST_SMALL_BITS || parts->n_values == 0 ||
+                  (status == MFG_OK && mfg_ids_count(parts->packing) >
+                                           IDS_A_GROUP * crowd->n_likely);
+    parts->n_ids =
+        parts->wide || status != MFG_OK ? 0 : mfg_ids_count(parts->packing);
     return status;
 }
 
@@ -356,38 +219,139 @@ mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
                  int n_values, int64_t n_rows, int only_sums,
                  mfg_grouper **grouper, mfg_state **state, mfg_control *control)
 {
-    mfg_parts parts = {.keys = keys, .values = values, .n_values = n_values};
-    mfg_crowd crowd = {.parts = &parts};
-    int64_t n_groups = 0;
+    mfg_crowd crowd = {
+        .parts = {.keys = keys, .values = values, .n_values = n_values}};
     int n_bits = 0;
-    mfg_status status = find_crowd(keys, n_keys, n_rows, &n_groups, control);
+    mfg_status status =
+        begin(&crowd, n_keys, n_rows, only_sums, &n_bits, control);
 
-    if (status != MFG_OK || n_groups == 0) {
+    *grouper = crowd.parts.packing;
+    *state = crowd.state;
+    if (status != MFG_OK || *grouper == NULL) {
         return status;
     }
-    status = mfg_grouper_new(keys, n_keys, n_rows, grouper);
+    status = read_rows(&crowd, n_rows, control);
     if (status == MFG_OK) {
-        status = mfg_ids_measure(*grouper, keys, n_rows, &n_bits, control);
+        status = mfg_take_turns(crowd.parts.n_parts, crowd.parts.n_workers,
+                                end_part, &crowd, control);
     }
-    if (status == MFG_OK && n_bits > 64) {
-        mfg_grouper_free(*grouper);
-        *grouper = NULL;
+    if (status == MFG_OK) {
+        status = crowd.parts.wide ? mfg_crowd_assemble(&crowd, control)
+                                  : mfg_crowd_close_up(&crowd, control);
+    }
+    free_parts(&crowd);
+    return status;
+}
+
+/* Whether results come straight from parts: of floats, by labels that are no
+ * text and are written as they are. */
+static int
+is_plain(const mfg_column *keys, int n_keys, const mfg_column *values,
+         int n_values)
+{
+    int plain = n_values > 0;
+
+    for (int k = 0; k < n_keys; k++) {
+        plain &= keys[k].kind != MFG_FLOAT16;
+    }
+    for (int v = 0; v < n_values; v++) {
+        plain &= mfg_widened(values[v].kind) == MFG_AS_FLOAT64;
+    }
+    return plain;
+}
+
+static int
+lacks_labels(const mfg_grouper *measured)
+{
+    int any = 0;
+
+    for (int k = 0; k < measured->n_keys; k++) {
+        any |= measured->keys[k].absent_bit;
+    }
+    return any;
+}
+
+static mfg_status
+read_plainly(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
+{
+    mfg_parts *parts = &crowd->parts;
+    mfg_status status;
+
+    status = read_rows(crowd, n_rows, control);
+    crowd->starts =
+        mfg_alloc_zeros((size_t)parts->n_parts + 1, sizeof *crowd->starts);
+    if (status == MFG_OK && crowd->starts == NULL) {
+        status = MFG_NO_MEMORY;
+    }
+    if (status == MFG_OK) {
+        status = mfg_take_turns(
+            parts->n_parts, parts->n_workers,
+            crowd->sorted ? mfg_sorted_count : mfg_part_count, crowd, control);
+    }
+    for (int64_t p = 0; p < parts->n_parts && status == MFG_OK; p++) {
+        crowd->starts[p + 1] += crowd->starts[p];
+    }
+    return status;
+}
+
+mfg_status
+mfg_crowd_new(const mfg_column *keys, int n_keys, const mfg_column *values,
+              int n_values, int64_t n_rows, int only_sums, mfg_crowd **crowd,
+              mfg_control *control)
+{
+    mfg_crowd *made;
+    int n_bits = 0;
+    mfg_status status;
+
+    *crowd = NULL;
+    if (n_rows < FEWEST_ROWS || !is_plain(keys, n_keys, values, n_values)) {
         return MFG_OK;
     }
-    if (status == MFG_OK) {
-        status = mfg_state_new(values, n_values, only_sums, state);
+    made = mfg_alloc_zeros(1, sizeof *made);
+    if (made == NULL) {
+        return MFG_NO_MEMORY;
     }
-    for (int v = 0; v < n_values && status == MFG_OK; v++) {
-        mfg_cells_place(&(*state)->values[v], &values[v], 0, n_rows,
-                        &(*state)->block);
-    }
-    if (status != MFG_OK) {
+    made->parts =
+        (mfg_parts){.keys = keys, .values = values, .n_values = n_values};
+    status = begin(made, n_keys, n_rows, only_sums, &n_bits, control);
+    if (status != MFG_OK || made->parts.packing == NULL ||
+        lacks_labels(made->parts.packing)) {
+        mfg_crowd_free(made);
         return status;
     }
-    parts.packing = *grouper;
-    parts.mixed = n_values == 0 || n_bits > MOST_SMALL_BITS ||
-                  mfg_ids_count(*grouper) > IDS_A_GROUP * n_groups;
-    parts.n_ids = parts.mixed ? 0 : mfg_ids_count(*grouper);
-    crowd.state = *state;
-    return gather(&crowd, n_rows, control);
+    made->sorted = n_values == 1 && made->n_likely >= n_rows / FEW_ROWS_A_GROUP;
+    made->parts.unmixed = made->sorted;
+    if (made->parts.wide) {
+        status =
+            mfg_parts_order(&made->parts, n_rows, n_bits,
+                            made->sorted ? SORTED_PARTS : WIDE_PARTS, control);
+    }
+    if (status == MFG_OK && (!made->parts.wide || made->parts.map != NULL)) {
+        status = read_plainly(made, n_rows, control);
+        *crowd = status == MFG_OK ? made : NULL;
+    }
+    if (*crowd == NULL) {
+        mfg_crowd_free(made);
+    }
+    return status;
+}
+
+int64_t
+mfg_crowd_groups(const mfg_crowd *crowd)
+{
+    return crowd->starts[crowd->parts.n_parts];
+}
+
+void
+mfg_crowd_free(mfg_crowd *crowd)
+{
+    if (crowd == NULL) {
+        return;
+    }
+    free_parts(crowd);
+    mfg_parts_free(&crowd->parts);
+    mfg_grouper_free(crowd->parts.packing);
+    mfg_state_free(crowd->state);
+    mfg_free(crowd->starts);
+    mfg_free(crowd);
 }

@@ -84,6 +84,10 @@ mfg_status mfg_grouper_make_room(mfg_grouper *grouper, int64_t capacity);
 void mfg_grouper_settle(mfg_grouper *grouper, int64_t n_groups, int direct);
 mfg_status mfg_grouper_ready(mfg_grouper *grouper);
 
+/* labels.c: n labels of a key, from their words, from labels[at] on. */
+void mfg_labels_put(const mfg_key *key, int64_t n, const uint64_t *words,
+                    void *labels, int64_t at);
+
 /* encode.c: makes a group with the labels of row i of the block. */
 mfg_status mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code);
 
@@ -98,6 +102,13 @@ int mfg_quick_slots(const mfg_grouper *grouper, const mfg_column *keys,
  * where it is no such block, and codes have no meaning. */
 int mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
                     int32_t n, int32_t *codes);
+
+/* quick.c: the words of the least and greatest of n plain integers, n > 0; and
+ * ids (ids.h) of one key of 64 bits. 0 where they are not plain. */
+int mfg_quick_range(const mfg_column *column, int64_t start, int32_t n,
+                    uint64_t *low, uint64_t *high);
+int mfg_quick_ids(const mfg_grouper *grouper, const mfg_column *keys,
+                  int64_t start, int32_t n, uint64_t *ids);
 
 /* slots.c: the range of a key, which holds the words low ... high: as many as
  * its bits can tell, all of them of the kind. Codes are had modulo 2^64 or less

@@ -124,8 +124,9 @@ extreme(const mfg_cells *cells, int64_t group, mfg_statistic statistic)
     return word;
 }
 
-static mfg_word
-statistic_of(const mfg_totals *totals, int64_t group, mfg_statistic statistic)
+mfg_word
+mfg_totals_finish(const mfg_totals *totals, int64_t group,
+                  mfg_statistic statistic)
 {
     const mfg_cell *cell = &totals->cells->cells[group];
     mfg_word word = {.int64 = 0};
@@ -195,7 +196,7 @@ finish_part(void *context, int worker, int64_t start, int64_t stop,
             control->where = i;
             return MFG_OVERFLOW;
         }
-        of->words[i] = statistic_of(of->totals, group, of->statistic);
+        of->words[i] = mfg_totals_finish(of->totals, group, of->statistic);
         status = mfg_poll(control, i - start);
     }
     return status;

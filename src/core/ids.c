@@ -43,12 +43,29 @@ widen(span *into, const mfg_key *key, int32_t n)
     into->high = high;
 }
 
+/* The ranges of a block of plain integers; 0 where it is none, or not all. */
+static int
+widen_quickly(span *spans, const mfg_column *keys, int n_keys, int64_t first,
+              int32_t n)
+{
+    for (int k = 0; k < n_keys; k++) {
+        uint64_t low, high;
+        if (!mfg_quick_range(&keys[k], first, n, &low, &high)) {
+            return 0;
+        }
+        spans[k].low = low < spans[k].low ? low : spans[k].low;
+        spans[k].high = high > spans[k].high ? high : spans[k].high;
+    }
+    return 1;
+}
+
 static mfg_status
 survey_part(void *context, int worker, int64_t start, int64_t stop,
             mfg_control *control)
 {
     survey *of = context;
     int n_keys = of->grouper->n_keys;
+    span *spans = &of->spans[worker * n_keys];
     mfg_grouper *view;
     mfg_status status = mfg_grouper_view(of->grouper, &view);
 
@@ -56,9 +73,11 @@ survey_part(void *context, int worker, int64_t start, int64_t stop,
          first += MFG_BLOCK) {
         int64_t left = stop - first;
         int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
-        status = mfg_grouper_load(view, of->keys, first, n, control);
-        for (int k = 0; k < n_keys && status == MFG_OK; k++) {
-            widen(&of->spans[worker * n_keys + k], &view->keys[k], n);
+        if (!widen_quickly(spans, of->keys, n_keys, first, n)) {
+            status = mfg_grouper_load(view, of->keys, first, n, control);
+            for (int k = 0; k < n_keys && status == MFG_OK; k++) {
+                widen(&spans[k], &view->keys[k], n);
+            }
         }
         if (status == MFG_OK) {
             status = mfg_poll(control, first - start);

@@ -142,6 +142,16 @@ put_label(mfg_kind kind, mfg_word value, void *labels, int64_t i)
     }
 }
 
+void
+mfg_labels_put(const mfg_key *key, int64_t n, const uint64_t *words,
+               void *labels, int64_t at)
+{
+    for (int64_t i = 0; i < n; i++) {
+        put_label(key->kind, mfg_unsortable(words[i], key->wide), labels,
+                  at + i);
+    }
+}
+
 int64_t
 mfg_grouper_n_absent(const mfg_grouper *grouper, int key)
 {

@@ -176,6 +176,26 @@ open_cell(mfg_cell *cell, scale from_units)
     cell->levels = levels;
 }
 
+/* Twice the exact sum of two numbers and what it lacks (Knuth): what is left of
+ * three levels is nearly always none, and then the last addition rounds the
+ * sum, once. */
+int
+mfg_levels_round(const mfg_cell *cell, double *sum)
+{
+    double top = cell->levels[0];
+    double middle = cell->levels[1];
+    double least = cell->levels[2];
+    double high = top + middle;
+    double part = high - top;
+    double low = (top - (high - part)) + (middle - part);
+    double rest = low + least;
+    part = rest - low;
+    double lost = (low - (rest - part)) + (least - part);
+
+    *sum = high + rest;
+    return lost == 0 && isfinite(*sum);
+}
+
 void
 mfg_cells_settle(mfg_cells *cells)
 {

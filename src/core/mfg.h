@@ -154,6 +154,31 @@ mfg_status mfg_state_finish(const mfg_state *state, int value,
                             mfg_statistic statistic, int64_t n,
                             const int64_t *order, void *results,
                             mfg_control *control);
+/* A statistic of a value column; that of group g goes to results[g]. */
+typedef struct mfg_result {
+    int value;
+    mfg_statistic statistic;
+    void *results;
+} mfg_result;
+
+/* Many groups without a state of all of them. Reads all records, shared out to
+ * control->n_threads; *crowd stays NULL, and nothing is done, where there are
+ * few groups, or their results do not come straight from parts of the rows: of
+ * floats alone, by numbers of which none is missing. Borrows the columns.
+ * only_sums: neither MFG_MIN nor MFG_MAX will be asked for. */
+typedef struct mfg_crowd mfg_crowd;
+mfg_status mfg_crowd_new(const mfg_column *keys, int n_keys,
+                         const mfg_column *values, int n_values, int64_t n_rows,
+                         int only_sums, mfg_crowd **crowd,
+                         mfg_control *control);
+int64_t mfg_crowd_groups(const mfg_crowd *crowd);
+/* Writes labels[k] of key k, as mfg_grouper_labels does, and all results, in
+ * the order of labels. Once: what groups are made of is used up. */
+mfg_status mfg_crowd_finish(mfg_crowd *crowd, void *const *labels,
+                            const mfg_result *results, int n_results,
+                            mfg_control *control);
+void mfg_crowd_free(mfg_crowd *crowd);
+
 /* differences[i] = sum of later[i] - sum of earlier[i], formed exactly and
  * rounded once; a negative index stands for an empty group. */
 mfg_status mfg_state_differences(const mfg_state *state, int value, int64_t n,

@@ -8,11 +8,11 @@
  */
 #include "parts.h"
 
-/* 2^11 groups, whose sums and ends are 96 KB; of mixed ids, of which there may
+/* 2^11 groups, whose sums and ends are 96 KB; of wide ids, of which there may
  * be any number, 256 parts. */
 #define SLOT_BITS 11
 #define MOST_PARTS 512
-#define MIXED_PART_BITS 8
+#define WIDE_PART_BITS 8
 
 static mfg_status
 make_rows(mfg_parts *parts)
@@ -24,27 +24,20 @@ make_rows(mfg_parts *parts)
     for (int v = 0; v < parts->n_values; v++) {
         any_integers |= mfg_widened(parts->values[v].kind) != MFG_AS_FLOAT64;
     }
-    parts->places = mfg_alloc(n, sizeof *parts->places);
     parts->words = mfg_alloc(n_words, sizeof *parts->words);
-    if (parts->places == NULL || parts->words == NULL) {
-        return MFG_NO_MEMORY;
-    }
     if (any_integers) {
         parts->flags = mfg_alloc(n_words, sizeof *parts->flags);
-        if (parts->flags == NULL) {
-            return MFG_NO_MEMORY;
-        }
     }
-    if (parts->mixed) {
-        parts->row_ids = mfg_alloc(n, sizeof *parts->row_ids);
+    if (parts->wide) {
         parts->ids = mfg_alloc(n, sizeof *parts->ids);
-        return parts->row_ids == NULL || parts->ids == NULL ? MFG_NO_MEMORY
-                                                            : MFG_OK;
     }
-    parts->row_slots = mfg_alloc(n, sizeof *parts->row_slots);
-    parts->slots = mfg_alloc(n, sizeof *parts->slots);
-    return parts->row_slots == NULL || parts->slots == NULL ? MFG_NO_MEMORY
-                                                            : MFG_OK;
+    else {
+        parts->slots = mfg_alloc(n, sizeof *parts->slots);
+    }
+    return parts->words == NULL || (any_integers && parts->flags == NULL) ||
+                   (parts->wide ? parts->ids == NULL : parts->slots == NULL)
+               ? MFG_NO_MEMORY
+               : MFG_OK;
 }
 
 mfg_status
@@ -53,10 +46,11 @@ mfg_parts_new(mfg_parts *parts, const mfg_control *control)
     size_t n_places;
 
     parts->n_workers = mfg_workers(parts->n_rows, control);
-    parts->n_parts = INT64_C(1) << MIXED_PART_BITS;
-    if (!parts->mixed) {
+    parts->n_parts =
+        parts->map != NULL ? parts->n_parts : INT64_C(1) << WIDE_PART_BITS;
+    if (!parts->wide) {
         parts->slot_bits = SLOT_BITS;
-        while (parts->slot_bits < 16 &&
+        while (parts->slot_bits < MFG_SLOT_BITS_MOST &&
                parts->n_ids >> parts->slot_bits >= MOST_PARTS) {
             parts->slot_bits++;
         }
@@ -73,15 +67,20 @@ mfg_parts_new(mfg_parts *parts, const mfg_control *control)
 void
 mfg_parts_free(mfg_parts *parts)
 {
-    mfg_free(parts->places);
-    mfg_free(parts->row_slots);
-    mfg_free(parts->row_ids);
+    mfg_free(parts->map);
     mfg_free(parts->next);
     mfg_free(parts->starts);
     mfg_free(parts->slots);
     mfg_free(parts->ids);
     mfg_free(parts->words);
     mfg_free(parts->flags);
+    *parts = (mfg_parts){.packing = parts->packing,
+                         .n_values = parts->n_values,
+                         .wide = parts->wide,
+                         .n_ids = parts->n_ids,
+                         .slot_bits = parts->slot_bits,
+                         .n_parts = parts->n_parts,
+                         .n_workers = parts->n_workers};
 }
 
 /* ---- counting ---- */
@@ -89,55 +88,86 @@ mfg_parts_free(mfg_parts *parts)
 /* What a worker needs for a block of rows. */
 typedef struct desk {
     mfg_grouper *view;
+    uint16_t places[MFG_BLOCK]; /* part of a row; n_parts: left out */
+    uint16_t slots[MFG_BLOCK];
     uint64_t ids[MFG_BLOCK];
     uint32_t numbers[MFG_BLOCK];
     int32_t spots[MFG_BLOCK]; /* where a row goes */
     mfg_block block;
 } desk;
 
+static mfg_status
+desk_new(const mfg_parts *parts, desk **made)
+{
+    mfg_grouper *view;
+    mfg_status status = mfg_grouper_view(parts->packing, &view);
+
+    *made = status == MFG_OK ? mfg_alloc(1, sizeof **made) : NULL;
+    if (*made == NULL) {
+        mfg_grouper_free(view);
+        return MFG_NO_MEMORY;
+    }
+    (*made)->view = view;
+    return MFG_OK;
+}
+
+static void
+desk_free(desk *at)
+{
+    if (at != NULL) {
+        mfg_grouper_free(at->view);
+        mfg_free(at);
+    }
+}
+
 /* Part and slot of each row of a block. */
 static mfg_status
-find_slots(mfg_parts *parts, desk *at, int64_t row, int32_t n,
+find_slots(const mfg_parts *parts, desk *at, int64_t row, int32_t n,
            mfg_control *control)
 {
     uint32_t none = (uint32_t)(parts->n_parts << parts->slot_bits);
     uint32_t mask = (1u << parts->slot_bits) - 1;
-    mfg_status status =
-        mfg_ids_numbers(at->view, parts->keys, parts->first + row, n, none,
-                        at->numbers, control);
+    mfg_status status = mfg_ids_numbers(at->view, parts->keys, row, n, none,
+                                        at->numbers, control);
 
-    if (status != MFG_OK) {
-        return status;
+    for (int32_t i = 0; i < n && status == MFG_OK; i++) {
+        at->places[i] = (uint16_t)(at->numbers[i] >> parts->slot_bits);
+        at->slots[i] = (uint16_t)(at->numbers[i] & mask);
     }
-    for (int32_t i = 0; i < n; i++) {
-        uint32_t id = at->numbers[i];
-        parts->places[row + i] = (uint16_t)(id >> parts->slot_bits);
-        parts->row_slots[row + i] = (uint16_t)(id & mask);
-    }
-    return MFG_OK;
+    return status;
 }
 
+/* Part and id of each row of a block. */
 static mfg_status
-mix_ids(mfg_parts *parts, desk *at, int64_t row, int32_t n,
-        mfg_control *control)
+find_ids(const mfg_parts *parts, desk *at, int64_t row, int32_t n,
+         mfg_control *control)
 {
-    mfg_status status =
-        mfg_grouper_load(at->view, parts->keys, parts->first + row, n, control);
+    const mfg_grouper *view = at->view;
+    int is_plain = mfg_quick_ids(view, parts->keys, row, n, at->ids);
 
-    if (status != MFG_OK) {
-        return status;
+    if (!is_plain) {
+        mfg_status status =
+            mfg_grouper_load(at->view, parts->keys, row, n, control);
+        if (status != MFG_OK) {
+            return status;
+        }
+        mfg_ids_of_block(view, n, at->ids);
     }
-    mfg_ids_of_block(at->view, n, at->ids);
-    for (int32_t i = 0; i < n; i++) {
-        uint64_t id = mfg_mix(at->ids[i]);
-        parts->row_ids[row + i] = id;
-        parts->places[row + i] = (uint16_t)(id >> (64 - MIXED_PART_BITS));
+    for (int32_t i = 0; parts->map != NULL && i < n; i++) {
+        at->places[i] =
+            parts->map[at->ids[i] >> parts->map_shift & parts->map_mask];
     }
-    for (int k = 0; k < at->view->n_keys; k++) {
-        const mfg_key *key = &at->view->keys[k];
+    for (int32_t i = 0; !parts->unmixed && i < n; i++) {
+        at->ids[i] = mfg_mix(at->ids[i]);
+    }
+    for (int32_t i = 0; parts->map == NULL && i < n; i++) {
+        at->places[i] = (uint16_t)(at->ids[i] >> (64 - WIDE_PART_BITS));
+    }
+    for (int k = 0; !is_plain && k < view->n_keys; k++) {
+        const mfg_key *key = &view->keys[k];
         for (int32_t i = 0; key->leaves_out && i < n; i++) {
             if (mfg_is_absent(key, i)) {
-                parts->places[row + i] = (uint16_t)parts->n_parts;
+                at->places[i] = (uint16_t)parts->n_parts;
             }
         }
     }
@@ -145,37 +175,36 @@ mix_ids(mfg_parts *parts, desk *at, int64_t row, int32_t n,
 }
 
 static mfg_status
+find_parts(const mfg_parts *parts, desk *at, int64_t row, int32_t n,
+           mfg_control *control)
+{
+    return (parts->wide ? find_ids : find_slots)(parts, at, parts->first + row,
+                                                 n, control);
+}
+
+static mfg_status
 count_rows(void *context, int worker, int64_t start, int64_t stop,
            mfg_control *control)
 {
-    mfg_parts *parts = context;
+    const mfg_parts *parts = context;
     int32_t *counts = parts->next + worker * (parts->n_parts + 1);
-    desk *at = mfg_alloc(1, sizeof *at);
-    mfg_grouper *view;
-    mfg_status status = mfg_grouper_view(parts->packing, &view);
+    desk *at;
+    mfg_status status = desk_new(parts, &at);
 
-    if (at == NULL) {
-        status = MFG_NO_MEMORY;
-    }
-    else {
-        at->view = view;
-    }
     memset(counts, 0, (size_t)(parts->n_parts + 1) * sizeof *counts);
     for (int64_t row = start; row < stop && status == MFG_OK;
          row += MFG_BLOCK) {
         int64_t left = stop - row;
         int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
-        status =
-            (parts->mixed ? mix_ids : find_slots)(parts, at, row, n, control);
+        status = find_parts(parts, at, row, n, control);
         for (int32_t i = 0; i < n && status == MFG_OK; i++) {
-            counts[parts->places[row + i]]++;
+            counts[at->places[i]]++;
         }
         if (status == MFG_OK) {
             status = mfg_poll(control, row - start);
         }
     }
-    mfg_grouper_free(view);
-    mfg_free(at);
+    desk_free(at);
     return status;
 }
 
@@ -199,22 +228,22 @@ lay_parts(mfg_parts *parts)
 
 /* ---- moving ---- */
 
+/* Where the rows of a block go, and their slots or ids. A part whose keys have
+ * changed since they were counted may not go past the last row. */
 static void
-move_ids(mfg_parts *parts, int32_t *next, int64_t row, int32_t n,
-         int32_t *spots)
+move_ids(const mfg_parts *parts, int32_t *next, int32_t n, desk *at)
 {
-    const uint16_t *places = parts->places + row;
+    int32_t last = (int32_t)parts->n_rows - 1;
 
-    if (parts->mixed) {
-        for (int32_t i = 0; i < n; i++) {
-            spots[i] = next[places[i]]++;
-            parts->ids[spots[i]] = parts->row_ids[row + i];
-        }
-        return;
-    }
     for (int32_t i = 0; i < n; i++) {
-        spots[i] = next[places[i]]++;
-        parts->slots[spots[i]] = parts->row_slots[row + i];
+        int32_t spot = next[at->places[i]]++;
+        at->spots[i] = spot < last ? spot : last;
+    }
+    for (int32_t i = 0; parts->wide && i < n; i++) {
+        parts->ids[at->spots[i]] = at->ids[i];
+    }
+    for (int32_t i = 0; !parts->wide && i < n; i++) {
+        parts->slots[at->spots[i]] = at->slots[i];
     }
 }
 
@@ -242,20 +271,23 @@ static mfg_status
 move_rows(void *context, int worker, int64_t start, int64_t stop,
           mfg_control *control)
 {
-    mfg_parts *parts = context;
+    const mfg_parts *parts = context;
     int32_t *next = parts->next + worker * (parts->n_parts + 1);
-    desk *at = mfg_alloc(1, sizeof *at);
-    mfg_status status = at == NULL ? MFG_NO_MEMORY : MFG_OK;
+    desk *at;
+    mfg_status status = desk_new(parts, &at);
 
     for (int64_t row = start; row < stop && status == MFG_OK;
          row += MFG_BLOCK) {
         int64_t left = stop - row;
         int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
-        move_ids(parts, next, row, n, at->spots);
-        move_values(parts, row, n, at);
-        status = mfg_poll(control, row - start);
+        status = find_parts(parts, at, row, n, control);
+        if (status == MFG_OK) {
+            move_ids(parts, next, n, at);
+            move_values(parts, row, n, at);
+            status = mfg_poll(control, row - start);
+        }
     }
-    mfg_free(at);
+    desk_free(at);
     return status;
 }
 

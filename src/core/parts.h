@@ -6,26 +6,28 @@
 #include "ids.h"
 #include "parallel.h"
 
+#define MFG_SLOT_BITS_MOST 16
+
 /* Where ids are small numbers, a part is a range of 2^slot_bits of them and the
- * lowest bits are a row's slot in it; else ids are mixed one-to-one, and a part
- * is their highest bits. */
+ * lowest bits are a row's slot in it; else they are wide, and mixed one-to-one.
+ * A part is the highest bits of mixed ids, or what a map makes of those of ids,
+ * in whose order parts are then (ordered.c). */
 typedef struct mfg_parts {
     mfg_grouper *packing; /* the ranges of the keys */
     const mfg_column *keys;
     const mfg_column *values;
     int n_values;
-    int mixed;
+    int wide;
+    int unmixed;   /* wide ids stay as they are */
+    uint16_t *map; /* of wide ids: NULL, or parts in their order */
+    uint64_t map_mask;
+    int map_shift;
     int64_t n_ids;  /* small ids are below it */
     int64_t n_rows; /* of a chunk, at most */
     int slot_bits;  /* of ids below those of their part; at most 16 */
     int64_t n_parts;
     int64_t first; /* row of the chunk in hand */
     int n_workers;
-    /* The chunk in its own order: part and slot, or mixed id, of a row. What is
-     * left out is of part n_parts. */
-    uint16_t *places;
-    uint16_t *row_slots;
-    uint64_t *row_ids;
     int32_t *next; /* where a worker's next row of a part goes; n_parts + 1 of
                       them a worker */
     /* The chunk by parts. Part p has rows starts[p] ... starts[p + 1] - 1. */

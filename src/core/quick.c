@@ -7,6 +7,7 @@
  * that happened to lie 4 KB apart, each read waited for the write before it.
  */
 #include "encode.h"
+#include "lanes.h"
 #include "sort.h"
 
 #include <string.h>
@@ -15,21 +16,25 @@
 #define UNSIGNED uint8_t
 #define ADDER add_int8
 #define RANKER rank_int8
+#define RANGER range_int8
 #include "slot_template.h"
 #define VALUE int16_t
 #define UNSIGNED uint16_t
 #define ADDER add_int16
 #define RANKER rank_int16
+#define RANGER range_int16
 #include "slot_template.h"
 #define VALUE int32_t
 #define UNSIGNED uint32_t
 #define ADDER add_int32
 #define RANKER rank_int32
+#define RANGER range_int32
 #include "slot_template.h"
 #define VALUE int64_t
 #define UNSIGNED uint64_t
 #define ADDER add_int64
 #define RANKER rank_int64
+#define RANGER range_int64
 #include "slot_template.h"
 
 /* Where the rows lie in one part of a column, that part and their place in it.
@@ -160,4 +165,78 @@ mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
         unseen |= codes[i];
     }
     return unseen >= 0;
+}
+
+/* The items of rows of integers that are plain: of their own byte order, side
+ * by side, none missing; NULL where they are not. */
+static const char *
+plain_items(const mfg_column *column, int64_t start, int32_t n)
+{
+    static const int8_t sizes[] = {
+        [MFG_INT8] = 1,  [MFG_INT16] = 2,  [MFG_INT32] = 4,  [MFG_INT64] = 8,
+        [MFG_UINT8] = 1, [MFG_UINT16] = 2, [MFG_UINT32] = 4, [MFG_UINT64] = 8};
+
+    if (column->kind < MFG_INT8 || column->kind > MFG_UINT64 ||
+        !find_piece(column, start, n, &column, &start) ||
+        column->mask != NULL || column->swapped || column->negative_missing ||
+        column->stride != sizes[column->kind]) {
+        return NULL;
+    }
+    return column->data + start * column->stride;
+}
+
+int
+mfg_quick_range(const mfg_column *column, int64_t start, int32_t n,
+                uint64_t *low, uint64_t *high)
+{
+    const char *items = plain_items(column, start, n);
+    int is_unsigned = column->kind >= MFG_UINT8;
+    mfg_wide wide = mfg_widened(column->kind);
+
+    if (items == NULL) {
+        return 0;
+    }
+    switch (column->kind) {
+    case MFG_INT8:
+    case MFG_UINT8:
+        range_int8(items, n, is_unsigned, low, high);
+        break;
+    case MFG_INT16:
+    case MFG_UINT16:
+        range_int16(items, n, is_unsigned, low, high);
+        break;
+    case MFG_INT32:
+    case MFG_UINT32:
+        range_int32(items, n, is_unsigned, low, high);
+        break;
+    default:
+        range_int64(items, n, is_unsigned, low, high);
+        break;
+    }
+    *low = mfg_sortable((mfg_word){.uint64 = *low}, wide);
+    *high = mfg_sortable((mfg_word){.uint64 = *high}, wide);
+    return 1;
+}
+
+int
+mfg_quick_ids(const mfg_grouper *grouper, const mfg_column *keys, int64_t start,
+              int32_t n, uint64_t *ids)
+{
+    mfg_kind kind = keys[0].kind;
+    const char *items;
+    uint64_t low;
+
+    if (grouper->n_keys != 1 || (kind != MFG_INT64 && kind != MFG_UINT64)) {
+        return 0;
+    }
+    items = plain_items(&keys[0], start, n);
+    if (items == NULL) {
+        return 0;
+    }
+    low = mfg_unsortable(grouper->keys[0].low, mfg_widened(kind)).uint64;
+    memcpy(ids, items, (size_t)n * sizeof *ids);
+    for (int32_t i = 0; i < n; i++) {
+        ids[i] -= low;
+    }
+    return 1;
 }

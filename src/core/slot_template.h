@@ -2,7 +2,7 @@
  * Arithmetic is modulo UNSIGNED, which loses nothing: low is no less than the
  * least VALUE. And of one key of codes: the ranks that VALUE items stand for,
  * less `low`; UINT64_MAX is seen where one is no less than `limit`. Included
- * once a dtype with VALUE, UNSIGNED, ADDER and RANKER defined. */
+ * once a dtype with VALUE, UNSIGNED, ADDER, RANKER and RANGER defined. */
 
 static uint64_t
 ADDER(const char *items, int32_t n, uint64_t low, int shift, int is_first,
@@ -47,7 +47,38 @@ RANKER(const char *items, int32_t n, const int32_t *ranks, uint64_t limit,
     }
     return seen;
 }
+
+/* The least and the greatest of VALUE or, where they are unsigned, of UNSIGNED
+ * items, as their words of 64 bits without an order. */
+static MFG_LANES void
+RANGER(const char *items, int32_t n, int is_unsigned, uint64_t *low,
+       uint64_t *high)
+{
+    /* An unsigned number with its highest bit turned sorts as a signed one. */
+    UNSIGNED turn =
+        (UNSIGNED)(is_unsigned ? (UNSIGNED)1 << (8 * sizeof(VALUE) - 1) : 0);
+    VALUE least, greatest;
+
+    memcpy(&least, items, sizeof least);
+    least = (VALUE)((UNSIGNED)least ^ turn);
+    greatest = least;
+    for (int32_t i = 1; i < n; i++) {
+        VALUE value;
+        memcpy(&value, items + (size_t)i * sizeof value, sizeof value);
+        value = (VALUE)((UNSIGNED)value ^ turn);
+        least = value < least ? value : least;
+        greatest = value > greatest ? value : greatest;
+    }
+    if (is_unsigned) {
+        *low = (UNSIGNED)((UNSIGNED)least ^ turn);
+        *high = (UNSIGNED)((UNSIGNED)greatest ^ turn);
+        return;
+    }
+    *low = (uint64_t)(int64_t)least;
+    *high = (uint64_t)(int64_t)greatest;
+}
 #undef VALUE
 #undef UNSIGNED
 #undef ADDER
 #undef RANKER
+#undef RANGER

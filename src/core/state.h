@@ -82,6 +82,9 @@ mfg_status mfg_cells_add_floats(mfg_cells *cells, int32_t n,
 /* Ends the adding of rows: after it, and only then, sums and counts can be
  * read. */
 void mfg_cells_settle(mfg_cells *cells);
+/* The sum of an open group without strays, rounded once; returns 0 where that
+ * takes more than a few additions: it is to be settled then. */
+int mfg_levels_round(const mfg_cell *cell, double *sum);
 /* Moves what has grown past 2^100 units out of the main plane of a settled
  * sum, to which another one of up to 2^125 may be added then. */
 mfg_status mfg_cells_carry(mfg_cells *cells, int64_t group);
@@ -107,5 +110,8 @@ void mfg_totals_add(const mfg_totals *totals, int64_t group, mfg_wide_sum *sum);
 double mfg_totals_round(const mfg_totals *totals, int64_t group);
 /* The sum of a group of any kind over n, also where the sum overflows. */
 double mfg_totals_mean(const mfg_totals *totals, int64_t group, int64_t n);
+/* A statistic of a group; sums of integers without a look at their bounds. */
+mfg_word mfg_totals_finish(const mfg_totals *totals, int64_t group,
+                           mfg_statistic statistic);
 
 #endif

@@ -69,6 +69,8 @@ void *checked_items(PyObject *array, int type, int64_t *n, const char *name);
  * (array, flags of missing labels); or (strings, codes, flags or None). */
 PyObject *labels_tuple(const mfg_grouper *grouper, const columns *keys,
                        int64_t n, const int64_t *order);
+/* Arrays for labels of n groups, a tuple with one a key, which is a number. */
+PyObject *new_labels(const columns *keys, int64_t n);
 /* Such an item for a grouper of one key. */
 PyObject *labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind, int64_t n,
                           const int64_t *order);

@@ -38,11 +38,12 @@ put_order(grouped *held, int by_label, mfg_control *control)
     return mfg_grouper_order(held->grouper, held->order, control);
 }
 
-/* The dtype of a statistic. */
+/* The dtype of a statistic; a crowd, which has no state, is of floats. */
 static int
 result_type(const grouped *held, int value, mfg_statistic statistic)
 {
-    mfg_wide wide = mfg_state_wide(held->state, value);
+    mfg_wide wide = held->state == NULL ? MFG_AS_FLOAT64
+                                        : mfg_state_wide(held->state, value);
 
     if (statistic == MFG_COUNT || statistic == MFG_MISSING ||
         statistic == MFG_HIGH) {
@@ -100,12 +101,21 @@ result_arrays(const grouped *held, PyObject *statistics)
     return tuple;
 }
 
-/* What a result is, looked up while the GIL is held. */
-typedef struct finishing {
-    int value;
-    mfg_statistic statistic;
-    void *results;
-} finishing;
+/* What the results are, looked up while the GIL is held; `tuple` has their
+ * arrays. NULL with an exception where there is no memory. */
+static mfg_result *
+results_wanted(const grouped *held, PyObject *statistics, PyObject *tuple)
+{
+    Py_ssize_t n = PyTuple_Size(tuple);
+    mfg_result *wanted = mfg_alloc((size_t)n, sizeof *wanted);
+
+    for (Py_ssize_t i = 0; wanted != NULL && i < n; i++) {
+        wanted[i].value = (int)(i / PyTuple_Size(statistics));
+        wanted[i].results = array_items(PyTuple_GetItem(tuple, i));
+        statistic_at(held, statistics, i, &wanted[i].statistic);
+    }
+    return wanted == NULL ? (mfg_result *)PyErr_NoMemory() : wanted;
+}
 
 static PyObject *
 finish(PyObject *module, const grouped *held, PyObject *statistics)
@@ -113,19 +123,14 @@ finish(PyObject *module, const grouped *held, PyObject *statistics)
     core_call call;
     mfg_status status = MFG_OK;
     PyObject *tuple = result_arrays(held, statistics);
-    Py_ssize_t n = tuple == NULL ? 0 : PyTuple_Size(tuple);
-    finishing *wanted = mfg_alloc((size_t)n, sizeof *wanted);
+    mfg_result *wanted =
+        tuple == NULL ? NULL : results_wanted(held, statistics, tuple);
 
-    if (tuple == NULL || wanted == NULL) {
+    if (wanted == NULL) {
         Py_XDECREF(tuple);
-        mfg_free(wanted);
-        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+        return NULL;
     }
-    for (Py_ssize_t i = 0; i < n; i++) {
-        wanted[i].value = (int)(i / PyTuple_Size(statistics));
-        wanted[i].results = array_items(PyTuple_GetItem(tuple, i));
-        statistic_at(held, statistics, i, &wanted[i].statistic);
-    }
+    Py_ssize_t n = PyTuple_Size(tuple);
     core_begin(&call, held->n_groups);
     call.control.n_threads = held->n_threads;
     for (Py_ssize_t i = 0; i < n && status == MFG_OK; i++) {
@@ -188,31 +193,45 @@ hold(grouped *held)
     return capsule;
 }
 
-/* Borrows the columns and reads all records. */
-static int
-read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
-             int by_label)
+/* Borrows the columns; gives the number of records, -1 with an exception. */
+static int64_t
+borrow_records(grouped *held, PyObject *keys, PyObject *values)
 {
-    core_call call;
-    mfg_status status;
-    int64_t n_rows;
-
     held->keys = columns_new(keys);
     held->values = held->keys == NULL ? NULL : columns_new(values);
-    n_rows = held->values == NULL || check_numbers(held->values) < 0
-                 ? -1
-                 : common_rows(held->keys, held->values);
-    if (n_rows < 0) {
+    if (held->values == NULL || check_numbers(held->values) < 0) {
         return -1;
     }
     held->n_values = (int)held->values->count;
+    return common_rows(held->keys, held->values);
+}
+
+#define ONLY_SUMS 1
+#define NO_STATE 2
+
+/* Reads all records into a state; where none is wanted, and many groups need
+ * none, into *crowd instead. */
+static int
+read_records(PyObject *module, grouped *held, int64_t n_rows, int by_label,
+             int no_state, mfg_crowd **crowd)
+{
+    core_call call;
+    mfg_status status = MFG_OK;
+    int n_keys = (int)held->keys->count;
+
     core_begin(&call, n_rows);
     call.control.n_threads = held->n_threads;
-    status = mfg_gather(held->keys->items, (int)held->keys->count,
-                        held->values->items, held->n_values, n_rows, by_label,
-                        held->only_sums, &held->grouper, &held->state,
-                        &call.control);
-    if (status == MFG_OK) {
+    if (no_state && by_label) {
+        status = mfg_crowd_new(held->keys->items, n_keys, held->values->items,
+                               held->n_values, n_rows, held->only_sums, crowd,
+                               &call.control);
+    }
+    if (status == MFG_OK && *crowd == NULL) {
+        status = mfg_gather(held->keys->items, n_keys, held->values->items,
+                            held->n_values, n_rows, by_label, held->only_sums,
+                            &held->grouper, &held->state, &call.control);
+    }
+    if (status == MFG_OK && *crowd == NULL) {
         status = put_order(held, by_label, &call.control);
     }
     core_end(&call);
@@ -220,44 +239,100 @@ read_records(PyObject *module, grouped *held, PyObject *keys, PyObject *values,
         raise_status(module, status, &call);
         return -1;
     }
+    if (*crowd != NULL) {
+        held->n_groups = mfg_crowd_groups(*crowd);
+    }
     return 0;
 }
 
-/* aggregate(keys, values, statistics, by_label, n_threads, only_sums)
- * -> (state, labels, results) */
+/* (None, labels, results) of a crowd. */
+static PyObject *
+finish_crowd(PyObject *module, const grouped *held, PyObject *statistics,
+             mfg_crowd *crowd)
+{
+    core_call call;
+    mfg_status status = MFG_NO_MEMORY;
+    PyObject *labels = new_labels(held->keys, held->n_groups);
+    PyObject *results = labels == NULL ? NULL : result_arrays(held, statistics);
+    mfg_result *wanted =
+        results == NULL ? NULL : results_wanted(held, statistics, results);
+    void **items = mfg_alloc((size_t)held->keys->count, sizeof *items);
+
+    if (wanted == NULL || items == NULL) {
+        goto fail;
+    }
+    for (Py_ssize_t k = 0; k < held->keys->count; k++) {
+        items[k] = array_items(PyTuple_GetItem(labels, k));
+    }
+    Py_ssize_t n = PyTuple_Size(results);
+    core_begin(&call, held->n_groups);
+    call.control.n_threads = held->n_threads;
+    status = mfg_crowd_finish(crowd, items, wanted, (int)n, &call.control);
+    core_end(&call);
+    if (status != MFG_OK) {
+        raise_status(module, status, &call);
+    }
+fail:
+    mfg_free(items);
+    mfg_free(wanted);
+    if (status == MFG_OK) {
+        return Py_BuildValue("(ONN)", Py_None, labels, results);
+    }
+    Py_XDECREF(labels);
+    Py_XDECREF(results);
+    return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+}
+
+/* (state, labels, results) */
+static PyObject *
+finish_state(PyObject *module, PyObject *capsule, PyObject *statistics)
+{
+    const grouped *held = held_by(capsule);
+    PyObject *labels =
+        labels_tuple(held->grouper, held->keys, held->n_groups, held->order);
+    PyObject *results =
+        labels == NULL ? NULL : finish(module, held, statistics);
+
+    if (results == NULL) {
+        Py_XDECREF(labels);
+        return NULL;
+    }
+    return Py_BuildValue("(ONN)", capsule, labels, results);
+}
+
+/* aggregate(keys, values, statistics, by_label, n_threads, flags)
+ * -> (state or None, labels, results) */
 static PyObject *
 aggregate(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
-    PyObject *labels = NULL;
-    PyObject *results = NULL;
+    PyObject *given = NULL;
+    mfg_crowd *crowd = NULL;
+    int64_t n_rows;
 
     if (!exact_arguments("aggregate", n_args, 6)) {
         return NULL;
     }
     long n_threads = PyLong_AsLong(args[4]);
-    if (n_threads == -1 && PyErr_Occurred()) {
+    long flags = PyLong_AsLong(args[5]);
+    if (PyErr_Occurred()) {
         return NULL;
     }
     grouped *held = PyMem_Calloc(1, sizeof *held);
     PyObject *capsule = held == NULL ? PyErr_NoMemory() : hold(held);
-    if (capsule != NULL) {
-        held->n_threads = (int)n_threads;
-        held->only_sums = args[5] == Py_True;
-    }
-    if (capsule == NULL ||
-        read_records(module, held, args[0], args[1], args[3] == Py_True) < 0) {
-        Py_XDECREF(capsule);
+    if (capsule == NULL) {
         return NULL;
     }
-    labels =
-        labels_tuple(held->grouper, held->keys, held->n_groups, held->order);
-    results = labels == NULL ? NULL : finish(module, held, args[2]);
-    if (results == NULL) {
-        Py_XDECREF(labels);
-        Py_DECREF(capsule);
-        return NULL;
+    held->n_threads = (int)n_threads;
+    held->only_sums = (flags & ONLY_SUMS) != 0;
+    n_rows = borrow_records(held, args[0], args[1]);
+    if (n_rows >= 0 && read_records(module, held, n_rows, args[3] == Py_True,
+                                    (flags & NO_STATE) != 0, &crowd) == 0) {
+        given = crowd == NULL ? finish_state(module, capsule, args[2])
+                              : finish_crowd(module, held, args[2], crowd);
     }
-    return Py_BuildValue("(NNN)", capsule, labels, results);
+    mfg_crowd_free(crowd);
+    Py_DECREF(capsule);
+    return given;
 }
 
 /* statistics(state, statistics) -> results */
@@ -275,7 +350,7 @@ statistics(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 
 PyMethodDef aggregate_methods[] = {
     {"aggregate", (PyCFunction)(void (*)(void))aggregate, METH_FASTCALL,
-     "aggregate(keys, values, statistics, by_label, n_threads, only_sums)"},
+     "aggregate(keys, values, statistics, by_label, n_threads, flags)"},
     {"statistics", (PyCFunction)(void (*)(void))statistics, METH_FASTCALL,
      "statistics(state, statistics)"},
     {NULL, NULL, 0, NULL},

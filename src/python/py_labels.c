@@ -193,6 +193,23 @@ labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
 }
 
 PyObject *
+new_labels(const columns *keys, int64_t n)
+{
+    PyObject *tuple = PyTuple_New(keys->count);
+
+    for (Py_ssize_t k = 0; tuple != NULL && k < keys->count; k++) {
+        PyObject *column = array_of(PyTuple_GetItem(keys->tuple, k));
+        PyObject *labels = label_array(column, keys->items[k].kind, n);
+        if (labels == NULL) {
+            Py_CLEAR(tuple);
+            break;
+        }
+        PyTuple_SetItem(tuple, k, labels);
+    }
+    return tuple;
+}
+
+PyObject *
 labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind, int64_t n,
                 const int64_t *order)
 {

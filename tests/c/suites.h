@@ -20,6 +20,7 @@
     X(fold)                                                                    \
     X(gather)                                                                  \
     X(crowd)                                                                   \
+    X(results)                                                                 \
     X(variance)                                                                \
     X(concentration)                                                           \
     X(quantile)                                                                \

@@ -1,0 +1,46 @@
+/* The groups of one part. */
+#ifndef MFG_PART_H
+#define MFG_PART_H
+
+#include "parts.h"
+#include "state.h"
+
+/* The groups of one part. Of small ids each has a group, whose sums and ends
+ * are those of the state from id p << slot_bits on; groups that no row has met
+ * are passed over at the end. Of mixed ids those that were met have one. */
+typedef struct mfg_part {
+    int64_t n_groups;
+    mfg_cells *cells; /* of each value column */
+    int64_t capacity; /* from here on: mixed */
+    uint64_t *ids;
+    int32_t *slots; /* a group a slot, -1: none */
+    uint64_t mask;  /* how many slots there are, less one */
+} mfg_part;
+
+struct mfg_crowd {
+    mfg_parts parts;
+    mfg_state *state;
+    mfg_part *items;  /* one a part; NULL where parts are sorted */
+    int64_t n_likely; /* groups, judged by a sample */
+    int sorted;       /* parts have all their rows at once: sorted.c */
+    int64_t *starts;  /* the first group of a part among all */
+};
+
+/* The empty groups of a part of small ids, when its first rows come: in the
+ * cache, where they are used next. */
+void mfg_part_begin(const mfg_crowd *crowd, mfg_part *part, int64_t p);
+/* A turn: adds the rows of part p of the chunk in hand. context: the crowd. */
+mfg_status mfg_part_add(void *context, int worker, int64_t p);
+/* A turn: the groups of part p go to starts[p + 1]. */
+mfg_status mfg_part_count(void *context, int worker, int64_t p);
+/* Whether a group has a row, which is a value or a missing one. */
+static inline int
+mfg_was_met(const mfg_cells *cells, int64_t group)
+{
+    const mfg_cell *cell = &cells->cells[group];
+    int any = cells->is_open ? cell->levels[3] > 0 : cell->count > 0;
+
+    return any || mfg_missing(cells, group) > 0;
+}
+
+#endif
