@@ -79,7 +79,7 @@ mfg_parts_order(mfg_parts *parts, int64_t n_rows, int n_bits, int64_t n_parts,
         status = sample_ids(parts, n_rows, ids, &n, control);
     }
     if (status == MFG_OK &&
-        lay_map(parts, ids, n) > MOST_SHARES * (n / n_parts + 1)) {
+        (n == 0 || lay_map(parts, ids, n) > MOST_SHARES * (n / n_parts + 1))) {
         mfg_free(parts->map);
         parts->map = NULL;
     }
