@@ -21,15 +21,44 @@
 /* Groups times binades: 4 MB. */
 #define MFG_MOST_BINADES (1 << 16)
 
-/* What the numbers of a group in one binade come to. */
+typedef uint64_t mfg_halves __attribute__((vector_size(32)));
+
+/* What the numbers of a group in one binade come to. Significands, and m ln m
+ * in units of 2^-51, have 53 bits at most: those above the lower MFG_HALF ones
+ * are added up by themselves, so that a row adds one vector, which also counts
+ * it, and the square. */
 typedef struct mfg_binade {
-    mfg_uint128 sum;     /* of significands; from MFG_COUNTED on their number */
+    /* Of significands, higher and lower; of m ln m, higher and lower. From bit
+     * MFG_COUNTED on the second is the number of rows since the last carry. */
+    mfg_halves halves;
     mfg_uint128 squares; /* of significands, 106 bits each */
-    mfg_uint128 carried; /* what squares had from bit 64 on */
-    mfg_uint128 terms;   /* m ln m in units of 2^-51 */
+    uint64_t carried;    /* what squares had from bit MFG_KEPT on */
+    int64_t counted;     /* the rows up to the last carry */
 } mfg_binade;
 
-#define MFG_COUNTED 90 /* 2^37 numbers stay below it, and fit above it */
+#define MFG_HALF 25 /* 2^36 numbers of 28 bits fit 64 */
+#define MFG_COUNTED 44
+#define MFG_KEPT 80
+
+static inline int64_t
+mfg_binade_count(const mfg_binade *of)
+{
+    return of->counted + (int64_t)(of->halves[1] >> MFG_COUNTED);
+}
+
+static inline mfg_int128
+mfg_binade_sum(const mfg_binade *of)
+{
+    uint64_t low = of->halves[1] & ((UINT64_C(1) << MFG_COUNTED) - 1);
+    return ((mfg_int128)of->halves[0] << MFG_HALF) + low;
+}
+
+/* The sum of m ln m in units of 2^-51. */
+static inline mfg_int128
+mfg_binade_terms(const mfg_binade *of)
+{
+    return ((mfg_int128)of->halves[2] << MFG_HALF) + of->halves[3];
+}
 
 typedef struct mfg_binades {
     int least; /* biased exponents met: least ... least + width - 1 */
@@ -37,7 +66,7 @@ typedef struct mfg_binades {
     int64_t n_groups;
     int64_t capacity;  /* groups that there is room for */
     mfg_binade *items; /* items[group * width + exponent - least] */
-    int32_t uncarried; /* rows added since squares were carried */
+    int32_t uncarried; /* rows added since the last carry */
 } mfg_binades;
 
 /* The numbers above 0 of a block, and where they go. */
@@ -62,8 +91,8 @@ mfg_status mfg_binades_add(mfg_binades *into, const mfg_visit *visit,
                            mfg_wide wide, mfg_placed *placed);
 /* Adds the n groups of others to groups codes[0 ... n-1] of n_groups; the same
  * statuses. */
-mfg_status mfg_binades_merge(mfg_binades *into, const mfg_binades *from,
-                             int64_t n, const int64_t *codes, int64_t n_groups);
+mfg_status mfg_binades_merge(mfg_binades *into, mfg_binades *from, int64_t n,
+                             const int64_t *codes, int64_t n_groups);
 
 /* How the numbers of a group lie. */
 typedef struct mfg_moments {

@@ -100,7 +100,7 @@ merge_readers(void *context, int worker, int64_t n, const int64_t *codes,
               int64_t n_groups, mfg_control *control)
 {
     reader *into = context;
-    const reader *from = into + worker;
+    reader *from = into + worker;
     (void)control; /* groups are few */
     mfg_status status =
         mfg_binades_merge(&into->binades, &from->binades, n, codes, n_groups);

@@ -53,7 +53,7 @@ add_product(mfg_wide_sum *sum, uint64_t value, int64_t times, int place)
 static int
 is_met(const mfg_binade *item)
 {
-    return item->sum != 0;
+    return mfg_binade_count(item) > 0;
 }
 
 /* n sum(x^2) - sum(x)^2 over sum(x)^2. Of the latter only the head is known
@@ -73,10 +73,9 @@ variation(const mfg_binade *items, const mfg_binades *of, int64_t n,
         if (!is_met(item)) {
             continue;
         }
-        mfg_uint128 high = (item->squares >> 64) + item->carried;
         add_product(&sum, (uint64_t)item->squares, n, place);
-        add_product(&sum, (uint64_t)high, n, place + 64);
-        add_product(&sum, (uint64_t)(high >> 64), n, place + 128);
+        add_product(&sum, (uint64_t)(item->squares >> 64), n, place + 64);
+        add_product(&sum, item->carried, n, place + MFG_KEPT);
     }
     for (int i = 0; i < 4; i++) {
         for (int j = 0; j < 4; j++) {
@@ -104,23 +103,16 @@ sum_of_terms(const mfg_binade *items, const mfg_binades *of, int top)
     mfg_wide_clear(&terms);
     for (int k = 0; k < of->width; k++) {
         int below = of->least + k - top;
-        mfg_int128 sum = (mfg_int128)(items[k].sum << (128 - MFG_COUNTED) >>
-                                      (128 - MFG_COUNTED));
+        mfg_int128 sum = mfg_binade_sum(&items[k]);
         if (!is_met(&items[k]) || below + TOP_OF_TERMS < 1) {
             continue;
         }
         mfg_wide_add(&binades, below * sum, below + TOP_OF_TERMS);
-        mfg_wide_add(&terms, (mfg_int128)items[k].terms,
+        mfg_wide_add(&terms, mfg_binade_terms(&items[k]),
                      below + TOP_OF_TERMS + 1);
     }
     return ldexp(ln2 * mfg_wide_round(&binades) + mfg_wide_round(&terms),
                  MFG_BIAS - 52 - TOP_OF_TERMS);
-}
-
-static mfg_uint128
-sum_of(const mfg_binade *item)
-{
-    return item->sum & (((mfg_uint128)1 << MFG_COUNTED) - 1);
 }
 
 mfg_moments
@@ -138,8 +130,8 @@ mfg_binades_moments(const mfg_binades *of, int64_t group)
     for (int k = 0; k < of->width; k++) {
         if (is_met(&items[k])) {
             top = of->least + k;
-            found.n += (int64_t)(items[k].sum >> MFG_COUNTED);
-            mfg_wide_add(&sum, (mfg_int128)sum_of(&items[k]), top);
+            found.n += mfg_binade_count(&items[k]);
+            mfg_wide_add(&sum, mfg_binade_sum(&items[k]), top);
         }
     }
     found.total = mfg_wide_round(&sum);
