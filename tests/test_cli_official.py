@@ -105,8 +105,8 @@ def test_qcew_is_a_real_file(capsys):
          "scheme 'GB/T 4754-2011': only GB/T 4754-2017 is installed"),
         (["classify", "FILE", "--code", "企业"], "codes: row 0: 'A' is no industry code: it has 2, 3 or 4 digits"),
         (["classify", "FILE", "--code", "行业", "--scheme", "own", "--crosswalk", "nowhere.csv"], "nowhere.csv: No"),
-        (["protect", "FILE", "--value", "产值", "--by", "城", "--by", "企业", "--by", "集团"],
-         "by: one key makes a table, or two; there are 3"),
+        (["protect", "FILE", "--value", "产值", "--by", "城", "--by", "企业", "--by", "集团", "--by", "行业"],
+         "by: one key makes a table, two or three do; there are 4"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_exit_code_2(plants, capsys, arguments, message):

@@ -242,6 +242,7 @@ LAYERS = (
     {"_rules"},
     {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality", "concentration"},
     {"disclosure", "_frame"},
+    {"_sums", "_programs"},
     {"_suppression"},
     {"protection"},
     {"decomposition"},

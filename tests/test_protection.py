@@ -11,9 +11,11 @@ import pytest
 
 import xxmfg as xm
 from tests.reference.attacking import Published, findings
-from tests.trials.protection import as_text, attempt, compare, protected, random_records, suppressed_of
-from xxmfg import cli
+from tests.trials.protection import as_text, attempt, attempt_cube, compare, protected, random_records, suppressed_of
+from xxmfg import _suppression, cli
 from xxmfg._blocks import blocks_of
+from xxmfg._cycles import Network, Target
+from xxmfg._programs import Program
 
 RECORDS = [  # row, column, enterprise, value: of 3 × 3 cells one is dominated
     (row, column, name, 900.0 if (row, column, name) == (0, 0, 0) else 10.0 + name)
@@ -71,6 +73,76 @@ def test_the_attacker_breaks_primary_suppression_alone():
 def test_random_tables_are_safe(seed):
     """Of small random tables nothing can be worked out; `make trials` has 1,000 up to 50 × 50."""
     assert [] == attempt(seed, most=9)[-1]
+
+
+@pytest.mark.parametrize("seed", [6, 120, 243])
+def test_no_sum_over_several_lines_is_sensitive(seed, monkeypatch):
+    """Cells each open enough by themselves had a sum, known from two lines or more, that one enterprise dominates."""
+    assert [] == attempt(seed, most=9)[-1]
+    monkeypatch.setattr(_suppression, "rises_of", lambda frame: [])
+    assert any("in a sum over several lines" in line for line in attempt(seed, most=9)[-1])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_tables_of_three_keys_are_safe(seed):
+    """The twin, which takes any number of keys, works nothing out; `make trials` has 200 up to 8 × 8 × 8."""
+    assert [] == attempt_cube(seed, most=3)[-1]
+
+
+def test_three_keys_have_all_totals():
+    """A row a cell that occurs, with the totals along each key, along two, and of all."""
+    records = [(i, j, k, 9 * i + 3 * j + k + 27 * n, 10.0 + n) for i, j, k in itertools.product(range(3), repeat=3)
+               for n in range(4)]  # fmt: skip
+    records[0] = (*records[0][:4], 400.0)
+    table = protected(records, {})
+    assert (64, ("row", "column", "layer", "value", "status")) == (len(table), table.columns)
+    assert ("total", "total", "total") == tuple(table[name][-1] for name in table.columns[:3])
+    assert float(sum(record[-1] for record in records)) == table["value"][-1]
+    assert "primary" == table["status"][0]
+    assert [] == found(records, table)
+    primary = Published(records, [(0, 0, 0)], as_text({}))
+    assert "(0, 0, 0) can be worked out" in findings(primary)
+
+
+def test_a_large_table_of_three_keys_is_refused():
+    """The error names the size and the limit."""
+    keys = [np.arange(1200) % n for n in (10, 10, 12)]
+    with pytest.raises(
+        xm.DisclosureError, match="11 × 11 × 13 = 1,573 cells with its totals; of three keys at most 1,000"
+    ):
+        xm.protect(np.ones(1200), tuple(keys))
+
+
+def test_three_keys_need_scipy(monkeypatch):
+    """The error names the extra."""
+    monkeypatch.setattr("xxmfg._programs.find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"three keys needs scipy: pip install xxmfg\[audit\]"):
+        xm.protect(np.ones(8), ([0, 1] * 4, [0, 0, 1, 1] * 2, [0] * 4 + [1] * 4), dominance=None)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_flows_and_programs_agree(seed):
+    """In a table of two keys both say the same of what can move: alone, together, all at once, past a contributor."""
+    random = np.random.default_rng(seed)
+    shape = tuple(random.integers(3, 7, 2).tolist())
+    totals = random.integers(1, 50, shape).astype(float)
+    suppressed, blocked = random.random(shape) < 0.7, random.random(shape) < 0.1
+    suppressed[-1, -1] = False
+    up, down = np.full(shape, np.inf), totals.copy()
+    up[-1, -1] = down[-1, -1] = 0.0
+    flows, programs = Network(up, down), Program(up, down)
+    cost = np.where(suppressed, 0.0, np.inf if seed % 2 else random.random(shape))
+    cost[-1, -1] = np.inf
+    for row in range(shape[0] - 1):
+        cells = tuple((row, place) for place in np.flatnonzero(suppressed[row, :-1] & ~blocked[row, :-1]).tolist())
+        for part, upward in itertools.product((cells[:1], cells[:2]), (True, False)):
+            if part:
+                target = Target(0, part, upward, float(random.integers(1, 40)), True)
+                by_flow = flows.way(target, cost, blocked)
+                by_program = programs.way(target, cost, blocked)
+                assert (by_flow is None) == (by_program is None)
+    least = np.where(suppressed & ~blocked & (random.random(shape) < 0.3), random.integers(1, 9, shape), -totals)
+    assert (flows.joint(least, cost, blocked) is None) == (programs.joint(least, cost, blocked) is None)
 
 
 def test_costs_lie_near_the_optimum():
@@ -257,8 +329,8 @@ BEFORE = {"city": ["a", "b", "total"], "value": [1.0, 2.0, 4.0], "status": ["pub
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"by": (["a"], ["b"], ["c"])}, xm.XxmfgError, "by: one key makes a table, or two; there are 3"),
-        ({"by": None}, xm.XxmfgError, "by: one key makes a table, or two; there are 0"),
+        ({"by": tuple([x] for x in "abcd")}, xm.XxmfgError, "by: one key makes a table, two or three do; there are 4"),
+        ({"by": None}, xm.XxmfgError, "by: one key makes a table, two or three do; there are 0"),
         ({"by": ["a", "b"]}, ValueError, "values has 1 rows, by 'key' has 2: lengths must be equal"),
         ({"contributor": ["x", "y"]}, ValueError, "values has 1 rows, contributor 'contributor' has 2"),
         ({"values": ["x"]}, TypeError, "values"),

@@ -17,28 +17,23 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
-    Cell = tuple[int, int]
+    Cell = tuple[int, ...]
+    Edge = tuple[int, int]
 
-__all__ = ["Network", "Target"]
+__all__ = ["PER_CELL", "Network", "Target"]
 
-PER_EDGE = 1e-9  # makes the shorter of two ways that cost nothing the cheaper one
+PER_CELL = 1e-9  # makes the shorter of two ways that cost nothing the cheaper one
 ROUNDING = 1e-9  # of what has to be moved: what is left of it by rounding is nothing
 
 
 class Target(NamedTuple):
     """Cells of one line, all within the table or all totals, that must be able to move together by `amount`."""
 
-    axis: int  # 0: the line is a row, 1: a column
-    line: int
-    inside: tuple[int, ...]  # places along the line
+    axis: int  # along which the line runs is the other: 0 for cells of one row, 1 of one column
+    cells: tuple[Cell, ...]
     upward: bool
     amount: float
     is_sensitive: bool  # so that contributors must not work them out either
-
-    @property
-    def cells(self) -> list[Cell]:
-        """The cells by row and column."""
-        return [(place, self.line) if self.axis else (self.line, place) for place in self.inside]
 
 
 class Network:
@@ -58,45 +53,79 @@ class Network:
         Of what `cost` asks (infinite for cells that must stay), little is paid; the flow of several ways is found
         one after the other, each the cheapest that is left, at first one that is wide enough alone.
         """
-        plus, minus = self.plus.copy(), self.minus.copy()
-        if blocked is not None:
-            plus[blocked] = minus[blocked] = 0.0
-        price = cost + PER_EDGE
-        used: set[Cell] = set()
+        flow = _Flow(self.plus, self.minus, cost, blocked)
         raised = target.upward != bool(self.total[target.cells[0]])
-        if target.axis:
-            plus, minus, price = plus.T, minus.T, price.T
-        left, least = target.amount, target.amount * ROUNDING
+        if not flow.push(target, target.amount, raised=raised):
+            return None
+        return flow.used.difference(target.cells)
+
+    def joint(self, least: Floats, cost: Floats, blocked: Flags | None = None) -> set[Cell] | None:
+        """Give the cells by which every cell can at once differ from its value by `least` or more, None if they cannot.
+
+        Of totals nothing is asked. The cells are raised one after the other; what one has risen beyond what it must it
+        may give back, as what it falls it may fall to `least`.
+        """
+        there = np.maximum(self.plus, self.minus) > 0
+        free = np.where(there, np.inf, 0.0)
+        flow = _Flow(free, np.where(self.total, free, np.maximum(-least, 0.0) * there), cost, blocked)
+        flow.least = np.where(self.total, -np.inf, least)
+        asked = np.argwhere((least > 0) & there & ~self.total)
+        for cell in sorted(map(tuple, asked.tolist()), key=lambda cell: -least[cell]):
+            left = float(least[cell] - flow.moved[cell])
+            if left > 0 and not flow.push(Target(0, (cell,), True, left, True), left, raised=True):
+                return None
+        return flow.used
+
+
+class _Flow:
+    """How far each cell may still move, and which were moved."""
+
+    def __init__(self, plus: Floats, minus: Floats, cost: Floats, blocked: Flags | None) -> None:
+        self.plus, self.minus, self.price = plus.copy(), minus.copy(), cost + PER_CELL
+        if blocked is not None:
+            self.plus[blocked] = self.minus[blocked] = 0.0
+        self.moved = np.zeros(plus.shape)
+        self.least: Floats | None = None
+        self.used: set[Cell] = set()
+
+    def push(self, target: Target, amount: float, *, raised: bool) -> bool:
+        """Move a target, by several ways if one is not wide enough; tell whether there are any."""
+        left, least = amount, amount * ROUNDING
+        arrays = self.plus, self.minus, self.price
+        plus, minus, price = (array.T for array in arrays) if target.axis else arrays
+        line, inside = target.cells[0][target.axis], [cell[1 - target.axis] for cell in target.cells]
         while left > least:
-            found = _cheapest(plus, minus, price, target, raised, left) or _cheapest(
-                plus, minus, price, target, raised, least
+            found = _cheapest(plus, minus, price, line, inside, raised, left) or _cheapest(
+                plus, minus, price, line, inside, raised, least
             )
             if found is None:
-                return None
+                return False
             up, down = found
-            amount = min(left, *(plus[cell] for cell in up), *(minus[cell] for cell in down))
-            for cell in up:
-                plus[cell] -= amount
-                minus[cell] += amount
-            for cell in down:
-                minus[cell] -= amount
-                plus[cell] += amount
-            for cell in (*up, *down):
-                used.add((cell[1], cell[0]) if target.axis else cell)
-                price[cell] = PER_EDGE
-            left -= amount
-        return used.difference(target.cells)
+            step = min(left, *(plus[cell] for cell in up), *(minus[cell] for cell in down))
+            for cells, sign in ((up, 1.0), (down, -1.0)):
+                for cell in cells:
+                    self._move((cell[1], cell[0]) if target.axis else cell, sign * step)
+            left -= step
+        return True
+
+    def _move(self, cell: Cell, step: float) -> None:
+        self.moved[cell] += step
+        self.plus[cell] -= step
+        self.minus[cell] += step
+        if self.least is not None:
+            self.minus[cell] = max(0.0, self.moved[cell] - self.least[cell])
+        self.price[cell] = PER_CELL
+        self.used.add(cell)
 
 
 def _cheapest(
-    plus: Floats, minus: Floats, price: Floats, target: Target, raised: bool, width: float
-) -> tuple[list[Cell], list[Cell]] | None:
+    plus: Floats, minus: Floats, price: Floats, line: int, inside: list[int], raised: bool, width: float
+) -> tuple[list[Edge], list[Edge]] | None:
     """Give the cells that rise and those that fall along the cheapest cycle through a target that is `width` wide.
 
     Rows lead to columns by cells that rise, columns to rows by cells that fall. Where the target rises the way begins
     at its columns and ends by a falling cell of the line; where it falls it begins by a rising one.
     """
-    line, inside = target.line, list(target.inside)
     forward, back = np.where(plus >= width, price, np.inf), np.where(minus >= width, price, np.inf)
     within = np.zeros(price.shape[1], dtype=np.bool_)
     within[inside] = True
@@ -126,10 +155,10 @@ def _cheapest(
 
 def _traced(
     steps: list[tuple[Flags, NDArray[np.intp], NDArray[np.intp]]], line: int, end: int
-) -> tuple[list[Cell], list[Cell]]:
+) -> tuple[list[Edge], list[Edge]]:
     """Go back from the end of a way to its beginning."""
-    up: list[Cell] = []
-    down: list[Cell] = [(line, end)]
+    up: list[Edge] = []
+    down: list[Edge] = [(line, end)]
     column = end
     for better, from_row, from_column in reversed(steps):
         if better[column]:

@@ -1,7 +1,9 @@
-"""A table with its totals as disclosure control sees it: a matrix with a margin each way, and who contributes what."""
+"""A table with its totals as disclosure control sees it: an array with a margin each way, and who contributes what."""
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,17 +28,18 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
     Labels = dict[str, NDArray[Any]]
+    Cell = tuple[int, ...]
 
 __all__ = ["Frame", "frame_of"]
 
 
 class Frame(NamedTuple):
-    """Cells of a table of r × c; in each matrix of shape (r + 1, c + 1) row r and column c are the totals.
+    """Cells of a table and its totals: in arrays of shape (r + 1, c + 1, …), where the last along each key are totals.
 
     A table of one key is one row; below it, in the place of column totals, stand its own cells once more.
     """
 
-    labels: tuple[Labels, ...]  # of rows and columns; of one key the columns alone
+    labels: tuple[Labels, ...]  # of each key
     counts: Integers  # of contributors; -1 where no record is
     totals: Floats
     magnitudes: Floats  # sums of absolute contributions
@@ -45,7 +48,7 @@ class Frame(NamedTuple):
     needed: Floats  # how far a sensitive cell must stay open
     owners: Integers  # the contributor of a cell that has but one, else -1
     leaders: Integers  # the largest contributor of each cell, -1 where there is none
-    starts: Integers  # of cell c, counted row by row: contributions starts[c] … starts[c + 1]
+    starts: Integers  # of cell c, counted in C order: contributions starts[c] … starts[c + 1]
     entities: Integers  # of each contribution
     amounts: Floats  # of each contribution, absolute
     rules: Rules
@@ -55,32 +58,40 @@ class Frame(NamedTuple):
         """Whether the table has one key."""
         return len(self.labels) == 1
 
-    def pooled(self, cells: Iterable[tuple[int, int]]) -> Cells:
+    @property
+    def inner(self) -> tuple[slice, ...]:
+        """Where the cells of the table lie that are no totals."""
+        return (slice(-1),) * self.totals.ndim
+
+    def rows_of(self, cell: Cell) -> slice:
+        """Give which contributions are those to a cell, by contributor."""
+        place = int(np.ravel_multi_index(cell, self.totals.shape))
+        return slice(self.starts[place], self.starts[place + 1])
+
+    def pooled(self, cells: Iterable[Cell]) -> Cells:
         """Give several cells as one: what a contributor gives to any of them is one contribution."""
-        places = [row * self.totals.shape[1] + column for row, column in cells]
-        rows = np.concatenate([np.arange(self.starts[place], self.starts[place + 1]) for place in places])
-        entities, own = np.unique(self.entities[rows], return_inverse=True)
-        given = np.sort(np.bincount(own, weights=self.amounts[rows]))[::-1]
+        rows = [self.rows_of(cell) for cell in cells]
+        entities, own = np.unique(np.concatenate([self.entities[part] for part in rows]), return_inverse=True)
+        given = np.sort(np.bincount(own, weights=np.concatenate([self.amounts[part] for part in rows])))[::-1]
         largest = np.zeros((1, max(self.rules.size, 1)))
         kept = given[: largest.shape[1]]
         largest[0, : len(kept)] = kept
         total = np.array([given.sum()])
         return Cells({}, np.array([len(entities)]), total, total, largest)
 
-    def given_by(self, contributor: int, cells: Iterable[tuple[int, int]]) -> float:
+    def given_by(self, contributor: int, cells: Iterable[Cell]) -> float:
         """Give what one contributor gives to several cells together."""
         given = 0.0
-        for row, column in cells:
-            place = row * self.totals.shape[1] + column
-            start, end = self.starts[place], self.starts[place + 1]
-            found = start + np.searchsorted(self.entities[start:end], contributor)
-            if found < end and self.entities[found] == contributor:
+        for cell in cells:
+            rows = self.rows_of(cell)
+            found = rows.start + np.searchsorted(self.entities[rows], contributor)
+            if found < rows.stop and self.entities[found] == contributor:
                 given += float(self.amounts[found])
         return given
 
 
 def frame_of(given: Contributions, by: Any, rules: Rules, negatives: str) -> Frame:
-    """Lay contributions out over one or two keys, with their totals, and put the rules to every cell."""
+    """Lay contributions out over their keys, with all totals, and put the rules to every cell."""
     keys = keys_of(by)
     check_lengths(keys, (("values", given.column),))
     sides = _sides(by, keys)
@@ -88,20 +99,22 @@ def frame_of(given: Contributions, by: Any, rules: Rules, negatives: str) -> Fra
     codes = [code for code, _ in sides]
     if len(codes) == 1:
         codes = [np.where(codes[0] < 0, -1, 0), codes[0]]
-    n_rows = 1 if len(sides) == 1 else _size(labels[0])
-    shape = (n_rows + 1, _size(labels[-1]) + 1)
+    shape = tuple(_size(own) + 1 for own in labels) if len(sides) > 1 else (2, _size(labels[0]) + 1)
     whose = _numbered(given)
-    left_out = (codes[0] < 0) | (codes[1] < 0)
+    left_out = np.any([code < 0 for code in codes], axis=0)
     parts = []
-    for row in (codes[0], np.full_like(codes[0], shape[0] - 1)):
-        for column in (codes[1], np.full_like(codes[1], shape[1] - 1)):
-            places = np.where(left_out, -1, row * shape[1] + column)
-            key = Keys(("place",), ((places, None, CODES | LEAVES_OUT),), (None,))
-            try:
-                parts.append((cells_of(whose, key, rules.size, negatives), _contributions(whose, key)))
-            except XxmfgError:
-                cells_of(given, keys, rules.size, negatives)  # which names the cell by its labels
-                raise
+    for places_of in itertools.product(
+        *((code, np.full_like(code, n - 1)) for code, n in zip(codes, shape, strict=True))
+    ):
+        places = np.zeros_like(codes[0])
+        for place, n in zip(places_of, shape, strict=True):
+            places = places * n + place
+        key = Keys(("place",), ((np.where(left_out, -1, places), None, CODES | LEAVES_OUT),), (None,))
+        try:
+            parts.append((cells_of(whose, key, rules.size, negatives), _contributions(whose, key)))
+        except XxmfgError:
+            cells_of(given, keys, rules.size, negatives)  # which names the cell by its labels
+            raise
     return _frame(labels, shape, parts, rules)
 
 
@@ -137,9 +150,9 @@ def _contributions(given: Contributions, keys: Keys) -> tuple[Integers, Integers
     return labels["place"][there], labels["contributor"][there].astype(np.int64), np.abs(sums[there])
 
 
-def _frame(labels: tuple[Labels, ...], shape: tuple[int, int], parts: list[Any], rules: Rules) -> Frame:
-    """Put what is known of cells and their totals into matrices."""
-    n = shape[0] * shape[1]
+def _frame(labels: tuple[Labels, ...], shape: tuple[int, ...], parts: list[Any], rules: Rules) -> Frame:
+    """Put what is known of cells and their totals into arrays."""
+    n = math.prod(shape)
     counts, totals, magnitudes = np.full(n, -1, dtype=np.int64), np.zeros(n), np.zeros(n)
     sensitive, needed = np.zeros(n, dtype=np.bool_), np.zeros(n)
     for cells, _ in parts:
@@ -175,6 +188,7 @@ def _frame(labels: tuple[Labels, ...], shape: tuple[int, int], parts: list[Any],
 def _signed(cells: Flags) -> Flags:
     """Tell which cells may be below zero, where that is known of those in the table: a total of such a one."""
     signed = cells.copy()
-    signed[:-1, -1] |= cells[:-1, :-1].any(axis=1)
-    signed[-1, :-1] |= cells[:-1, :-1].any(axis=0)
+    for axis in range(signed.ndim):
+        along = np.moveaxis(signed, axis, 0)
+        along[-1] |= along[:-1].any(axis=0)
     return signed

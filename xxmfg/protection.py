@@ -61,7 +61,8 @@ def protect(
     values : array_like of numbers, shape (n,)
         What was reported; missing ones contribute nothing.
     by : array_like, tuple or mapping of array_like, or Grouping
-        One key, each of shape (n,), for a table with its total; two for a table with totals of rows and columns.
+        One key, each of shape (n,), for a table with its total; two for a table with totals of rows and columns; three
+        for a table of at most 1,000 cells with all its totals, which needs SciPy.
     contributor, min_count, dominance, p_percent, pq, boundary, holding, zeros, negatives
         Whose the values are, and the rules: as for `disclosure`.
     derived : iterable of {"share", "mean", "rate"}, optional
@@ -81,14 +82,17 @@ def protect(
     Raises
     ------
     DisclosureError
-        If no suppression makes the table safe: the total of all is itself sensitive, or a cell makes up nearly all.
+        If no suppression makes the table safe: the total of all is itself sensitive, or a cell makes up nearly all; or
+        if a table of three keys is too large.
     XxmfgError
-        If a rule is out of range, there are more than two keys, a label is called ``total``, a total is not finite, or
-        the totals of `base` do not add up.
+        If a rule is out of range, there are more than three keys, a label is called ``total``, a total is not finite,
+        or the totals of `base` do not add up.
     ValueError
         If lengths differ.
     TypeError
         If values are not numbers, or contributor or holding is more than one column.
+    ImportError
+        If there are three keys and SciPy is not installed.
 
     See Also
     --------
@@ -101,11 +105,21 @@ def protect(
     (x_1 + … + x_n) / k - X, of p % p x_1 - (X - x_1 - x_2), of pq the same with p / q, of the count a tenth of X; at
     least a hundredth of X. The outsider knows all published cells, and that contributions are not negative unless in a
     cell some are. The same must hold for each contributor, who also knows the cells to which nobody else contributes;
-    for sums of suppressed cells that published ones give away, taken as one cell; and for suppressed cells of one line
-    that one enterprise leads. Sums that follow only from several lines together are not looked at; each cell in them is
-    still as open as it must be. Totals but that of all may be suppressed; zeros are not. The cost that is kept small is
-    the part of cells suppressed plus the part of the value. Bounds of cells in a two-way table are network flows
-    (Cox 1995).
+    for sums of a line's suppressed cells that published ones give away, taken as one cell; and for suppressed cells of
+    one line that one enterprise leads.
+
+    Sums that follow from several lines together are held against the rules too, all of them at once, by Farkas' lemma:
+    in no sum of suppressed cells that follows from published ones does one enterprise dominate, by (1, k); nor is one
+    of fewer than `min_count` contributors, for `min_count` up to 3. Of (n, k) with n above 1, p %, pq, and larger
+    counts it is those who lead one of the cells, or contribute to one or to two that share a contributor, who break the
+    rule in no such sum: others, each alone in cells of its own, are not put together. Differences of suppressed cells
+    that are known are no sums of contributions, and not held against the rules; nor is what follows only with other
+    tables of the same records.
+
+    Totals but that of all may be suppressed; zeros are not. The cost that is kept small is the part of cells suppressed
+    plus the part of the value. Bounds of cells in a two-way table are network flows (Cox 1995), in one of three keys
+    linear programs (Fischetti, Salazar 2001): there, of more than 80 cells, none that was suppressed is given back,
+    and of a line with more than nine suppressed cells not every part of a sum is looked at, but the whole.
 
     Examples
     --------
@@ -123,8 +137,8 @@ def protect(
     """
     rules = rules_of(min_count, dominance, p_percent, pq, boundary, zeros, negatives)
     keys = keys_of(by)
-    if len(keys.names) not in {1, 2}:
-        raise XxmfgError(f"by: one key makes a table, or two; there are {len(keys.names)}")
+    if len(keys.names) not in {1, 2, 3}:
+        raise XxmfgError(f"by: one key makes a table, two or three do; there are {len(keys.names)}")
     keys.check_names(RESULTS)
     wanted = _wanted(derived, base)
     frame = frame_of(contributions_of(values, contributor, holding), by, rules, negatives)
@@ -149,11 +163,10 @@ def _published(frame: Frame, suppressed: Flags, wanted: tuple[str, ...], base: T
     if frame.is_line:
         occurs[-1, :-1] = False
         occurs[0, -1] = False
-    rows, columns = np.nonzero(occurs)
+    places = np.nonzero(occurs)
     hidden, sensitive, counts = suppressed[occurs], frame.sensitive[occurs], frame.counts[occurs]
-    places = (columns,) if frame.is_line else (rows, columns)
     table = {}
-    for labels, place in zip(frame.labels, places, strict=True):
+    for labels, place in zip(frame.labels, places[1:] if frame.is_line else places, strict=True):
         ((name, own),) = labels.items()
         table[name] = _texts(name, own)[place]
     codes = np.where(counts == 0, 3, np.where(sensitive, 1, np.where(hidden, 2, 0))).astype(np.int64)
@@ -163,7 +176,7 @@ def _published(frame: Frame, suppressed: Flags, wanted: tuple[str, ...], base: T
     masks = {"value": hidden}
     figures: dict[str, tuple[Floats, Flags]] = {}
     if "share" in wanted:
-        figures["share"] = quotient(values, np.full(len(values), frame.totals[-1, -1])), hidden
+        figures["share"] = quotient(values, np.full(len(values), frame.totals.flat[-1])), hidden
     if "mean" in wanted:
         figures["mean"] = quotient(values, counts.astype(np.float64)), hidden
     if "rate" in wanted and base is not None:
@@ -189,8 +202,8 @@ def _cost(frame: Frame, suppressed: Flags) -> str:
     if frame.is_line:
         shown[-1] = False
     primary, secondary = (int((shown & flags).sum()) for flags in (frame.sensitive, ~frame.sensitive))
-    inner, whole = frame.totals[:-1, :-1], frame.totals[-1, -1]
-    part = f"; {100 * inner[suppressed[:-1, :-1]].sum() / whole:.1f} % of the value" if whole > 0 else ""
+    inner, whole = frame.totals[frame.inner], float(frame.totals.flat[-1])
+    part = f"; {100 * inner[suppressed[frame.inner]].sum() / whole:.1f} % of the value" if whole > 0 else ""
     cells = [f"{n:,} cell{'' if n == 1 else 's'}" for n in (primary, secondary)]
     why = f"so that no enterprise is disclosed ({cells[0]}) or to protect those ({cells[1]})"
     return f"{SUPPRESSED}: suppressed {why}{part}"

@@ -1,8 +1,8 @@
-"""An outsider, and each contributor, with a linear program: what they can work out of a table with suppressed cells."""
+"""An outsider, and each contributor, with linear programs: what they can work out of a table with suppressed cells."""
 
 from collections import defaultdict
 from fractions import Fraction
-from itertools import chain, combinations
+from itertools import chain, combinations, permutations, product
 
 import highspy
 import numpy as np
@@ -15,21 +15,18 @@ TOLERANCE = 1e-6  # of a cell, or of what is asked for
 
 
 class Published:
-    """The true contributions behind a table of rows and columns, and which of its cells are suppressed."""
+    """The true contributions behind a table of any number of keys, and which of its cells are suppressed."""
 
     def __init__(self, records, suppressed, rules):
-        """Take (row, column, name, value) records; a table of one key has the row None in each."""
+        """Take records of a label for each key, a name and a value; cells are tuples of labels, TOTAL for totals."""
         self.rules = rules
         self.cells = defaultdict(lambda: defaultdict(Fraction))
-        for row, column, name, value in records:
-            for cell in {(row, column), (row, TOTAL), *({(TOTAL, column), (TOTAL, TOTAL)} if row is not None else ())}:
+        self.signed = set()
+        for *labels, name, value in records:
+            for cell in product(*((label, TOTAL) for label in labels)):
                 self.cells[cell][name] += Fraction(value)
-        self.signed = {
-            cell
-            for row, column, _, value in records
-            if value < 0
-            for cell in ((row, column), (row, TOTAL), (TOTAL, column))
-        }
+                if value < 0:
+                    self.signed.add(cell)
         self.suppressed = sorted(suppressed, key=str)
         self.values = {cell: float(sum(own.values())) for cell, own in self.cells.items()}
 
@@ -62,12 +59,14 @@ class Published:
         return max(self.cells[cell], key=lambda name: abs(self.cells[cell][name]))
 
     def lines(self):
-        """Give the sums that everybody knows to hold: for each line its suppressed cells, and its suppressed total."""
+        """Give the sums that everybody knows to hold: for each line its suppressed cells, and its suppressed total.
+
+        A line is the key along which it runs, and the labels of the others.
+        """
         found = defaultdict(list)
-        for row, column in self.suppressed:
-            found["row", row].append((row, column))
-            if row is not None:
-                found["column", column].append((row, column))
+        for cell in self.suppressed:
+            for along in range(len(cell)):
+                found[along, cell[:along] + cell[along + 1 :]].append(cell)
         return found
 
 
@@ -81,9 +80,9 @@ class Attacker:
         self.size = max(map(abs, published.values.values()))
         lines = list(published.lines().items())
         self.matrix = np.zeros((len(lines), len(cells)))
-        for i, ((kind, _), own) in enumerate(lines):
+        for i, ((along, _), own) in enumerate(lines):
             for cell in own:
-                self.matrix[i, self.place[cell]] = -1.0 if cell[1 if kind == "row" else 0] == TOTAL else 1.0
+                self.matrix[i, self.place[cell]] = -1.0 if cell[along] == TOTAL else 1.0
         self.lower = np.array([-np.inf if c in published.signed else -published.values[c] for c in cells])
         self.lower = np.maximum(self.lower, -9 * self.size)
         model = highspy.HighsLp()
@@ -147,11 +146,111 @@ class Attacker:
         """Give cells of one line whose sum can be worked out: all subsets, or of a long line some."""
         singular, vectors = np.linalg.svd(self.matrix)[1:] if self.matrix.size else (np.zeros(0), np.zeros((0, 0)))
         free = vectors[int((singular > 1e-9).sum()) :]
-        for (kind, _), own in self.published.lines().items():
-            inner = [cell for cell in own if cell[1 if kind == "row" else 0] != TOTAL]
+        for (along, _), own in self.published.lines().items():
+            inner = [cell for cell in own if cell[along] != TOTAL]
             for part in subsets(inner, self.published):
                 if np.abs(free[:, [self.place[cell] for cell in part]].sum(axis=1)).max(initial=0.0) < 1e-7:
                     yield part
+
+
+class Sums:
+    """A linear program in the sums that are known: of a line's relation each may be taken any number of times.
+
+    What comes of it is a sum of suppressed cells of the table, none of them less than no times, and no totals.
+    """
+
+    def __init__(self, attacker):
+        self.published = attacker.published
+        self.matrix, self.cells = attacker.matrix, self.published.suppressed
+        self.is_inner = np.array([TOTAL not in cell for cell in self.cells])
+        self.sizes = np.array([self.published.size(cell) for cell in self.cells])
+        model = highspy.HighsLp()
+        n_lines, n_cells = self.matrix.shape
+        model.num_col_, model.num_row_ = n_lines, n_cells + 1
+        model.col_cost_ = np.zeros(n_lines)
+        model.col_lower_, model.col_upper_ = np.full(n_lines, -np.inf), np.full(n_lines, np.inf)
+        model.row_lower_ = np.append(np.zeros(n_cells), -np.inf)
+        model.row_upper_ = np.append(np.where(self.is_inner, np.inf, 0.0), 1.0)
+        rows = np.vstack([self.matrix.T, self.matrix @ np.where(self.is_inner, self.sizes, 0.0)])
+        lines, places = np.nonzero(rows.T)
+        model.a_matrix_.start_ = np.searchsorted(lines, np.arange(n_lines + 1))
+        model.a_matrix_.index_, model.a_matrix_.value_ = places, rows[places, lines]
+        model.sense_ = highspy.ObjSense.kMaximize
+        self.solver = highspy.Highs()
+        self.solver.setOptionValue("output_flag", False)
+        self.solver.passModel(model)
+
+    def most(self, standing, only=None):
+        """Give the most, as a part, by which a group stands out in a known sum; `only` these cells may be in it."""
+        if only is not None:
+            for place in np.flatnonzero(self.is_inner & ~only).tolist():
+                self.solver.changeRowBounds(place, 0.0, 0.0)
+        costs = self.matrix @ np.where(self.is_inner, standing, 0.0)
+        for line, cost in enumerate(costs.tolist()):
+            self.solver.changeColCost(line, cost)
+        self.solver.run()
+        assert highspy.HighsModelStatus.kOptimal == self.solver.getModelStatus()
+        if only is not None:
+            for place in np.flatnonzero(self.is_inner & ~only).tolist():
+                self.solver.changeRowBounds(place, 0.0, np.inf)
+        return self.solver.getInfo().objective_function_value
+
+    def struck(self, most_groups=10**9, random=None):
+        """Name the rule and the contributors that make a known sum of suppressed cells sensitive."""
+        asked = list(self._groups())
+        if len(asked) > most_groups:
+            asked = [asked[i] for i in random.choice(len(asked), most_groups, replace=False)]
+        for rule, group, standing, only in asked:
+            if self.most(standing, only) > TOLERANCE:
+                yield f"in a sum over several lines {group} break the rule of {rule}"
+
+    def _groups(self):
+        """Give who might stand out: everybody for one dominating, and for the count; else who leads a cell."""
+        cells = [cell for cell in self.cells if TOTAL not in cell]
+        rules, given = {"min_count": 3, **self.published.rules}, [self.published.cells[cell] for cell in cells]
+        names = sorted({name for own in given for name in own}, key=str)
+        leading = {tuple(sorted(own, key=lambda name: -abs(own[name]))[:n]) for own in given for n in (1, 2)}
+        if rules["dominance"]:
+            n, k = rules["dominance"]
+            groups = [(name,) for name in names] if n == 1 else sorted(leading, key=str)
+            for group in groups:
+                yield from self._asked("dominance", group, lambda own, group: self._sum(own, group) / Fraction(k))
+        p, pq = rules["p_percent"], rules["pq"]
+        for rule, part in (("p_percent", p and Fraction(p) / 100), ("pq", pq and Fraction(pq[0]) / Fraction(pq[1]))):
+            if part:
+                for group in sorted({pair for lead in leading for pair in permutations(lead)}, key=str):
+                    yield from self._asked(
+                        rule,
+                        group,
+                        lambda own, group, part=part: self._sum(own, group) + part * self._sum(own, group[:1]),
+                    )
+        few = rules["min_count"] - 1
+        small = [own for own in given if len(own) <= few]
+        those = sorted({name for own in small for name in own}, key=str)
+        groups = combinations(those, min(few, len(those)))
+        if few > 2:  # who contribute to one cell, or to two that share a contributor: the others are too many
+            sets = {frozenset(own) for own in small}
+            united = {one | other for one, other in combinations(sets, 2) if one & other and len(one | other) <= few}
+            groups = sorted((tuple(sorted(group, key=str)) for group in sets | united), key=str)
+        for group in groups:
+            only = np.zeros(len(self.cells), dtype=bool)
+            for cell, own in zip(cells, given, strict=True):
+                only[self.cells.index(cell)] = set(own) <= set(group)
+            if only.sum() > 1:
+                yield "count", group, np.where(only, self.sizes, 0.0), only
+
+    def _asked(self, rule, group, level):
+        """Give by how much a group stands out in each cell, where it does in any."""
+        standing = np.array([
+            float(level(self.published.cells[cell], group)) - size if inner else 0.0
+            for cell, size, inner in zip(self.cells, self.sizes, self.is_inner, strict=True)
+        ])  # fmt: skip
+        if (standing > TOLERANCE * self.sizes).any():
+            yield rule, group, standing, None
+
+    @staticmethod
+    def _sum(own, group):
+        return sum((abs(own.get(name, Fraction(0))) for name in group), Fraction(0))
 
 
 def subsets(cells, published):
@@ -201,9 +300,11 @@ def findings(published, *, most_pairs=10**9, random=None):
         for part in attacker.derived()
         if published.reasons(*part)
     ]
-    for (kind, _), own in published.lines().items():
-        inner = [cell for cell in own if cell[1 if kind == "row" else 0] != TOTAL]
+    for (along, _), own in published.lines().items():
+        inner = [cell for cell in own if cell[along] != TOTAL]
         for part in groups(inner, published):
             if published.reasons(*part) and not attacker.covers(*part):
                 found.append(f"{part} of one enterprise can be worked out together")
+    if len(published.suppressed[0]) > 1:
+        found += Sums(attacker).struck(most_pairs, random)
     return found

@@ -13,7 +13,7 @@ def prices(published):
     """Give the cost of each cell that may be suppressed: its part of the cells and its part of the value."""
     inner = {cell: published.size(cell) for cell in published.cells if TOTAL not in cell}
     n_cells, value = sum(size > 0 for size in inner.values()), sum(inner.values())
-    whole = (None, TOTAL) if (None, TOTAL) in published.cells else (TOTAL, TOTAL)
+    whole = max(published.cells, key=lambda cell: sum(label == TOTAL for label in cell))
     return {
         cell: 1 / n_cells + published.size(cell) / value
         for cell in published.cells
@@ -75,8 +75,7 @@ def _asked(published, cell):
 
 def _lines(cells):
     found = defaultdict(list)
-    for row, column in cells:
-        found["row", row].append(((row, column), -1 if column == TOTAL else 1))
-        if row is not None:
-            found["column", column].append(((row, column), -1 if row == TOTAL else 1))
+    for cell in cells:
+        for along, label in enumerate(cell):
+            found[along, cell[:along] + cell[along + 1 :]].append((cell, -1 if label == TOTAL else 1))
     return list(found.values())

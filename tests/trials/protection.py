@@ -19,14 +19,14 @@ RULES = (
 )
 
 
-def random_records(random, n_rows, n_columns):
-    """Give records (row, column, enterprise, value) of a table, sparse or dense, some cells of which are dominated."""
-    present = random.random((n_rows, n_columns)) < random.choice([0.2, 0.5, 0.8, 1.0])
-    n_names = int(random.integers(3, 3 + 3 * n_rows * n_columns))
+def random_records(random, *shape):
+    """Give records (keys, enterprise, value) of a table, sparse or dense, some cells of which are dominated."""
+    present = random.random(shape) < random.choice([0.2, 0.5, 0.8, 1.0])
+    n_names = int(random.integers(3, 3 + 3 * present.size))
     most, spread = int(random.integers(2, 12)), random.choice([0.5, 1.5, 2.5])
     negative = random.random() < 0.1
     records = []
-    for row, column in np.argwhere(present).tolist():
+    for cell in np.argwhere(present).tolist():
         n = int(random.integers(1, most + 1))
         names = random.choice(n_names, min(n, n_names), replace=False)
         values = random.lognormal(3, spread, len(names)).round(3) + 0.001
@@ -36,21 +36,21 @@ def random_records(random, n_rows, n_columns):
             values[:] = 0.0
         if negative and random.random() < 0.2:
             values[-1] *= -1
-        records += [(row, column, int(name), float(value)) for name, value in zip(names, values, strict=True)]
+        records += [(*cell, int(name), float(value)) for name, value in zip(names, values, strict=True)]
     return records
 
 
-def protected(records, rules, *, keys=2):
-    """Protect records by both their keys, or by the second alone."""
-    rows, columns, names, values = (np.array(column) for column in zip(*records, strict=True))
-    by = {"row": rows, "column": columns} if keys == 2 else {"column": columns}
-    return xm.protect(values, by, names, **rules)
+def protected(records, rules):
+    """Protect records by all their keys."""
+    *keys, names, values = (np.array(column) for column in zip(*records, strict=True))
+    named = ("row", "column", "layer") if len(keys) > 1 else ("column",)
+    return xm.protect(values, dict(zip(named, keys, strict=False)), names, **rules)
 
 
 def suppressed_of(table):
     """Give the suppressed cells of a table as the attacker names them."""
     names = [[label if label == TOTAL else int(label) for label in table[key].tolist()] for key in table.columns[:-2]]
-    cells = list(zip(*names, strict=True)) if len(names) == 2 else [(None, *own) for own in zip(*names, strict=True)]
+    cells = zip(*names, strict=True)
     return [
         cell for cell, status in zip(cells, table["status"].tolist(), strict=True) if status in {"primary", "secondary"}
     ]
@@ -69,19 +69,27 @@ def as_text(rules):
 def attempt(seed, most=50):
     """Protect one random table and attack it: give its shape, what became of it, and what is wrong with it."""
     random = np.random.default_rng(seed)
-    n_rows, n_columns = np.exp(random.uniform(np.log(3), np.log(most + 0.99), 2)).astype(int).tolist()
-    keys = 1 if random.random() < 0.1 else 2
-    records = random_records(random, n_rows, n_columns) or [(0, 0, 0, 1.0)]
+    shape = np.exp(random.uniform(np.log(3), np.log(most + 0.99), 2)).astype(int).tolist()
+    shape = shape[1:] if random.random() < 0.1 else shape
+    return _attacked(random, shape)
+
+
+def attempt_cube(seed, most=8):
+    """Do the same with a table of three keys."""
+    random = np.random.default_rng(seed)
+    return _attacked(random, np.exp(random.uniform(np.log(3), np.log(most + 0.99), 3)).astype(int).tolist())
+
+
+def _attacked(random, shape):
+    records = random_records(random, *shape) or [(*([0] * len(shape)), 0, 1.0)]
     rules = RULES[int(random.integers(len(RULES)))]
-    shape = f"{n_rows} × {n_columns}" if keys == 2 else f"{n_columns}"
+    named = " × ".join(map(str, shape))
     try:
-        table = protected(records, rules, keys=keys)
+        table = protected(records, rules)
     except xm.DisclosureError:
-        return shape, "refused", 0, []
-    if keys == 1:
-        records = [(None, *rest) for _, *rest in records]
+        return named, "refused", 0, []
     published = Published(records, suppressed_of(table), as_text(rules))
-    return shape, "safe", len(published.suppressed), findings(published, most_pairs=400, random=random)
+    return named, "safe", len(published.suppressed), findings(published, most_pairs=400, random=random)
 
 
 def compare(seed):
@@ -121,7 +129,7 @@ def large(n_rows=200, n_columns=100):
         print(f"{n_rows} × {n_columns}, {time.perf_counter() - started:.1f} s; {table.note}")
 
 
-def main(first, last):
+def main(first, last, attempt=attempt):
     """Run the trials of a range of seeds and say what was found."""
     became, n_cells, wrong, started = Counter(), 0, 0, time.perf_counter()
     for seed in range(first, last):
@@ -132,11 +140,12 @@ def main(first, last):
         for line in found:
             print(f"seed {seed}, {shape}: {line}", flush=True)
     print(f"{last - first} tables: {dict(became)}; {n_cells:,} cells suppressed; {wrong} worked out; "
-          f"{time.perf_counter() - started:.0f} s")  # fmt: skip
-    return 1 if wrong else 0
+          f"{time.perf_counter() - started:.0f} s", flush=True)  # fmt: skip
+    return wrong
 
 
 if __name__ == "__main__":
     large()
     costs(0, 200)
-    sys.exit(main(*map(int, sys.argv[1:] or ("0", "1000"))))
+    first, last = map(int, sys.argv[1:] or ("0", "1000"))
+    sys.exit(main(first, last) + main(first, first + (last - first) // 5, attempt_cube) > 0)

@@ -1,0 +1,116 @@
+"""Sums of suppressed cells over several lines: nobody who makes a cell sensitive may stand out in any of them.
+
+What is known of suppressed cells are sums of them: published totals less published cells, and whatever follows from
+several such lines together. A few contributors stand out in a sum where a rule would strike it as a cell, by their
+parts in it. Sums are many, and no list of them is needed: by Farkas' lemma (1902) those few stand out in none that is
+known just if every suppressed cell can at once differ from its value by what they stand out in it, or stay behind by
+what they fall short: c (x_1 + … + x_n) - X with c = 1 / k for dominance, for instance.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from xxmfg._rules import COUNT_PROTECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from xxmfg._frame import Frame
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["Rise", "is_needed", "least_of", "rises_of"]
+
+
+class Rise(NamedTuple):
+    """Cells that must be able to rise at once, by as much as a few contributors stand out in each by a rule."""
+
+    rule: str
+    group: tuple[int, ...]  # of p % and pq: the one to be guessed, then the one who guesses
+
+
+def rises_of(frame: Frame) -> list[Rise]:
+    """Give the contributors who must not stand out together: the leading ones of each sensitive cell of the table.
+
+    Those of the count are all who contribute to a cell of fewer than the minimum, and two such groups that share some.
+    One is left out if nobody in it contributes to another cell: what its own cell must be able to do says as much.
+    """
+    if frame.is_line:
+        return []  # one total, one known sum
+    inner = np.zeros(frame.totals.shape, dtype=np.bool_)
+    inner[frame.inner] = True
+    places = np.repeat(np.arange(frame.totals.size), np.diff(frame.starts))
+    n_cells = np.bincount(frame.entities[inner.ravel()[places]])
+    found = {rise for cell in np.argwhere(frame.sensitive & inner).tolist() for rise in _leading(frame, tuple(cell))}
+    found = {rise for rise in found if n_cells[list(rise.group)].max() > 1}
+    return sorted(found | _united(found, frame.rules.min_count - 1))
+
+
+def _leading(frame: Frame, cell: tuple[int, ...]) -> Iterator[Rise]:
+    rules, rows = frame.rules, frame.rows_of(cell)
+    amounts = frame.amounts[rows]
+    order = np.argsort(-amounts, kind="stable")
+    entities = frame.entities[rows][order].tolist()
+    total = float(frame.magnitudes[cell])
+    if not total > 0:
+        return
+    if len(entities) < rules.min_count:
+        yield Rise("count", tuple(sorted(entities)))
+    if rules.dominance:
+        n, k = rules.dominance
+        if amounts[order[:n]].sum() > float(k) * total:
+            yield Rise("dominance", tuple(sorted(entities[:n])))
+    first, second = np.append(amounts[order[:2]], 0.0)[:2].tolist()
+    for name, part in (("p_percent", rules.p_percent), ("pq", rules.pq)):
+        if part is not None:
+            if (1 + float(part)) * first + second > total:
+                yield Rise(name, tuple(entities[:2]))
+            if len(entities) > 1 and (1 + float(part)) * second + first > total:
+                yield Rise(name, (entities[1], entities[0]))
+
+
+def _united(found: set[Rise], most: int) -> set[Rise]:
+    """Give groups of the count that share a member as one, where together they are still too few."""
+    of_member = defaultdict(set)
+    for rise in found:
+        if rise.rule == "count" and 1 < len(rise.group) < most:
+            for member in rise.group:
+                of_member[member].add(rise.group)
+    pairs = (pair for groups in of_member.values() for pair in itertools.combinations(sorted(groups), 2))
+    united = {tuple(sorted({*one, *other})) for one, other in pairs}
+    return {Rise("count", group) for group in united if len(group) <= most}
+
+
+def least_of(frame: Frame, rise: Rise) -> Floats:
+    """Give by how much each cell must be able to rise at once; below zero: how far it may fall."""
+    shape, magnitudes = frame.totals.shape, frame.magnitudes
+    given, n_given = np.zeros((len(rise.group), magnitudes.size)), np.zeros(magnitudes.size, dtype=np.int64)
+    for own, contributor in zip(given, rise.group, strict=True):
+        rows = np.flatnonzero(frame.entities == contributor)
+        places = np.searchsorted(frame.starts, rows, side="right") - 1
+        own[places] = frame.amounts[rows]
+        n_given[places] += 1
+    rules, level = frame.rules, given.sum(axis=0)
+    if rise.rule == "count":
+        theirs = (n_given > 0).reshape(shape) & (n_given.reshape(shape) == frame.counts)
+        return np.where(theirs, COUNT_PROTECTION * magnitudes, -magnitudes)
+    if rise.rule == "dominance" and rules.dominance:
+        level /= float(rules.dominance[1])
+    else:
+        level += float((rules.p_percent if rise.rule == "p_percent" else rules.pq) or 0) * given[0]
+    least: Floats = level.reshape(shape) - magnitudes
+    return least
+
+
+def is_needed(frame: Frame, least: Floats, suppressed: Flags) -> bool:
+    """Tell whether several suppressed cells of the table have to do with a rise: one alone is a target by itself."""
+    inner = frame.inner
+    return int((suppressed[inner] & (least[inner] > -frame.magnitudes[inner])).sum()) > 1
