@@ -335,16 +335,41 @@ def test_records_take_column_names():
 
 
 def test_texts_by_code_are_what_indexing_gives():
-    """The core's columns of text hold the labels of their codes, short, long, empty and missing ones."""
+    """The core's columns of text hold the labels of their codes, the last for none, on any number of threads."""
     labels = np.array(
         ["", "yes", "智能无人飞行器制造" * 3, None, "fifteen bytes!!"], dtype=np.dtypes.StringDType(na_object=None)
     )
-    codes = np.random.default_rng(7).integers(0, 5, 2000)
-    assert labels[codes].tolist() == _core.texts(labels, codes).tolist()
-    assert 0 == len(_core.texts(labels, codes[:0]))
+    n = 700_000  # more than are taken at once
+    codes = np.random.default_rng(7).integers(-1, 5, n).astype(np.int32)
+    for threads in (1, 3):
+        same, reversed_labels = _core.texts((labels, labels[::-1].copy()), codes, threads)
+        assert np.array_equal(labels[codes].astype(object), same.astype(object))
+        assert np.array_equal(labels[::-1][codes].astype(object), reversed_labels.astype(object))
+    assert 0 == len(_core.texts((labels,), codes[:0], 1)[0])
     with pytest.raises(IndexError, match="codes: row 1"):
-        _core.texts(labels, np.array([0, 5]))
+        _core.texts((labels,), np.array([0, 5], dtype=np.int32), 1)
     with pytest.raises(TypeError, match="labels must be 1-D StringDType"):
-        _core.texts(np.array(["a"]), np.array([0]))
+        _core.texts((np.array(["a"]),), codes, 1)
     with pytest.raises(TypeError, match="labels must be 1-D StringDType"):
-        _core.texts(labels[::2], np.array([0]))
+        _core.texts((labels[::2],), codes, 1)
+    with pytest.raises(ValueError, match="labels of 16 columns at most"):
+        _core.texts((labels,) * 17, codes, 1)
+
+
+def test_all_wrong_codes_are_counted_and_the_first_named():
+    """One error tells of a file's wrong codes: the first with what is wrong, four more, and how many records."""
+    codes = ["2710", "X1", "36101", "X1", *"abde"]
+    says = (
+        r"row 1: 'X1' is no industry code: .*; neither are '36101' in row 2, 'a' in row 4, 'b' in row 5, 'd' in row 6"
+    )
+    with pytest.raises(xm.XxmfgError, match=says + " and 1 more: 7 records have codes that are none"):
+        xm.classify(codes)
+
+
+def test_a_mistyped_scheme_is_told_the_nearest_of_its_edition():
+    """The nearest name is told, but never one of another edition."""
+    with pytest.raises(xm.XxmfgError, match=r"did you mean '战略性新兴产业分类\(2018\)'\?"):
+        xm.classify(["2710"], "战略新兴产业2018")
+    with pytest.raises(xm.XxmfgError) as refused:
+        xm.classify(["2710"], "高技术产业2013")
+    assert "did you mean" not in str(refused.value)

@@ -312,3 +312,10 @@ def test_unsigned_values_beyond_int64_grow():
     table = xm.growth(np.array([2**64 - 2, 2**64 - 1], dtype=np.uint64), [1, 2])
     assert 1 == table["change"][1]
     assert [2**64 - 2, 2**64 - 1] == [int(value) for value in table["value"]]
+
+
+def test_text_given_as_periods_says_how_to_make_dates_of_it():
+    """Months and quarters as text are refused with what would be right, in the shell's words and in Python's."""
+    for text in ("2016-12", "2016Q1"):
+        with pytest.raises(TypeError, match=r"not text; dates: --type COLUMN=date .* 4 \* year \+ quarter"):
+            xm.growth([1.0], [text])

@@ -46,7 +46,13 @@ def period_key(period: Any) -> Keys:
     elif data.dtype.kind == "M":
         _check_unit(data.dtype)
     elif data.dtype.kind not in "iu":
-        raise TypeError(f"period must be integers or dates, not {'text' if data.dtype.kind in 'UT' else data.dtype}")
+        if data.dtype.kind in "UT":
+            raise TypeError(
+                "period must be integers or dates, not text; dates: --type COLUMN=date on the command line, "
+                'np.asarray(period, dtype="datetime64[M]") or types={"COLUMN": "date"} of xm.read in Python; '
+                "of quarters give their number, 4 * year + quarter"
+            )
+        raise TypeError(f"period must be integers or dates, not {data.dtype}")
     key: Column = data if mask is None or not mask.any() else (data, mask, 0)
     return Keys(keys.names, (key,), keys_of(data).decoders)
 

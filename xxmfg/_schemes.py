@@ -119,8 +119,16 @@ def scheme_of(name: str) -> Scheme | None:
     known = _by_plain_name()
     scheme = known.get(short.get(plain, plain))
     if scheme is None:
-        listed = ", ".join([INDUSTRIES, *_schemes()])
-        raise XxmfgError(f"scheme {name!r} is not installed (there are {listed}); give crosswalk= for one of your own")
+        from difflib import get_close_matches
+
+        names = {plain_name(one): one for one in (INDUSTRIES, *_schemes())}
+        editions = re.findall("[0-9]{4}", plain)  # another edition is not what was meant
+        near = get_close_matches(plain, [one for one in names if all(year in one for year in editions)], 1, 0.5)
+        meant = f"; did you mean {names[near[0]]!r}?" if near else ""
+        listed = ", ".join(names.values())
+        raise XxmfgError(
+            f"scheme {name!r} is not installed{meant} (there are {listed}); give crosswalk= for one of your own"
+        )
     return scheme
 
 

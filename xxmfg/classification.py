@@ -16,6 +16,7 @@ from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
 from xxmfg.table import Table
+from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -26,6 +27,7 @@ __all__ = ["Crosswalk", "classes", "classify", "scheme_totals", "share_change"]
 
 BETWEEN = "；"  # several classes of one code
 WHOLE = "total"  # the line of all classes
+NAMED = 4  # of the codes that are none, after the first
 ANY = ""  # stands for every class
 
 
@@ -85,20 +87,16 @@ def classify(codes: ArrayLike, scheme: str = INDUSTRIES, crosswalk: Crosswalk | 
         table = _own_classes(found, rows, texts)
     else:
         table = _in_scheme(found, _plain_codes(rows, texts))
-    # Codes that are missing stand last.
-    columns = {name: _column(entries, rows) for name, entries in table.items()}
-    return Table(columns, note="" if found is None else found.note)
+    worded = [name for name in table if name != "level"]
+    labels = tuple(np.array(table[name], dtype=TEXT) for name in worded)
+    columns = dict(zip(worded, _core.texts(labels, rows, get_threads()), strict=True))
+    if "level" in table:
+        columns["level"] = np.array(table["level"], dtype=np.int64)[rows]
+    return Table({name: columns[name] for name in table}, note="" if found is None else found.note)
 
 
-def _column(entries: list[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
-    """Give the entry of each row: levels, or text."""
-    if isinstance(entries[-1], int):
-        return np.array(entries, dtype=np.int64)[rows]
-    return _core.texts(np.array(entries, dtype=TEXT), rows)
-
-
-def _distinct(codes: Any) -> tuple[NDArray[np.int64], list[str | None]]:
-    """Give each row's place among the distinct texts, the last of which is the missing one."""
+def _distinct(codes: Any) -> tuple[NDArray[np.int32], list[str | None]]:
+    """Give each row's place among the distinct texts, the last of which is the missing one: place -1."""
     keys = keys_of(codes, "codes", "codes")
     if len(keys.columns) != 1:
         raise TypeError(f"codes must be one column, not {len(keys.columns)}")
@@ -107,20 +105,37 @@ def _distinct(codes: Any) -> tuple[NDArray[np.int64], list[str | None]]:
     if labels.dtype.kind not in "TU" and len(labels):
         raise TypeError(f"codes must be text, not {labels.dtype}: numbers lose leading zeros")
     texts: list[str | None] = [*entries_of(labels), None]
-    return np.where(places < 0, len(texts) - 1, places).astype(np.int64), texts
+    return places, texts
 
 
-def _plain_codes(rows: NDArray[np.int64], texts: list[str | None]) -> list[str | None]:
+def _plain_codes(rows: NDArray[np.int32], texts: list[str | None]) -> list[str | None]:
     plain: list[str | None] = []
+    wrong: dict[int, str] = {}
     for place, text in enumerate(texts):
         try:
             plain.append(None if text is None or not text.strip() else code_of(text))
         except ValueError as error:
-            raise XxmfgError(f"codes: row {_first(rows, place)}: {error}") from None
+            plain.append(None)
+            wrong[place] = str(error)
+    if wrong:
+        raise XxmfgError(_wrong_codes(rows, texts, wrong))
     return plain
 
 
-def _first(rows: NDArray[np.int64], place: int) -> int:
+def _wrong_codes(rows: NDArray[np.int32], texts: list[str | None], wrong: dict[int, str]) -> str:
+    """Say what is wrong with the first code that is none, name a few more, and count the records of all."""
+    first = {_first(rows, place): place for place in wrong}
+    row, *others = sorted(first)
+    says = f"codes: row {row}: {wrong[first[row]]}"
+    if others:
+        few = ", ".join(f"{texts[first[other]]!r} in row {other}" for other in others[:NAMED])
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        n = int(np.isin(rows, list(wrong)).sum())
+        says += f"; neither are {few}{more}: {n:,} records have codes that are none"
+    return says
+
+
+def _first(rows: NDArray[np.int32], place: int) -> int:
     return int(np.flatnonzero(rows == place)[0])
 
 
@@ -149,7 +164,7 @@ def _in_scheme(scheme: Scheme, codes: list[str | None]) -> dict[str, list[Any]]:
     return table
 
 
-def _own_classes(scheme: Scheme, rows: NDArray[np.int64], texts: list[str | None]) -> dict[str, list[Any]]:
+def _own_classes(scheme: Scheme, rows: NDArray[np.int32], texts: list[str | None]) -> dict[str, list[Any]]:
     """Take codes as those of the scheme's own classes."""
     codes = [None if text is None or not text.strip() else text.strip() for text in texts]
     for place, code in enumerate(codes):
@@ -269,7 +284,7 @@ def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: C
     return Table(columns | bounds | shares, percent=tuple(shares), note=found.note)
 
 
-def _belonging(scheme: Scheme, rows: NDArray[np.int64], texts: list[str | None]) -> list[dict[str, bool]]:
+def _belonging(scheme: Scheme, rows: NDArray[np.int32], texts: list[str | None]) -> list[dict[str, bool]]:
     """Give for each distinct text the classes to which it belongs, surely or perhaps, and WHOLE for the scheme.
 
     ANY stands for every class: the text is missing or the edition does not have the code.

@@ -108,8 +108,9 @@ def disclosure(
     keys.check_names(RESULTS)
     cells = cells_of(contributions_of(values, contributor, holding), keys, rules.size, negatives)
     struck = rules.struck(cells)
-    codes = np.where(cells.counts == 0, 2, np.any(list(struck.values()), axis=0)).astype(np.int64)
-    columns = cells.labels | {"n_contributors": cells.counts, "status": _core.texts(STATUSES, codes)}
+    codes = np.where(cells.counts == 0, 2, np.any(list(struck.values()), axis=0)).astype(np.int32)
+    (status,) = _core.texts((STATUSES,), codes, 1)
+    columns = cells.labels | {"n_contributors": cells.counts, "status": status}
     if not reveal:
         return Table(columns, note=NOTE)
     columns["total"] = np.where(cells.counts > 0, cells.totals, np.nan)
@@ -121,10 +122,10 @@ def disclosure(
 def _reasons(cells: Cells, struck: dict[str, NDArray[np.bool_]]) -> NDArray[Any]:
     """Name the rules that struck each cell."""
     names = list(struck)
-    codes = np.zeros(len(cells.counts), dtype=np.int64)
+    codes = np.zeros(len(cells.counts), dtype=np.int32)
     for place, flags in enumerate(struck.values()):
-        codes += flags.astype(np.int64) << place
+        codes += flags.astype(np.int32) << place
     combined = [
         "+".join(name for place, name in enumerate(names) if code >> place & 1) for code in range(1 << len(names))
     ]
-    return _core.texts(np.array(combined, dtype=TEXT), codes)
+    return _core.texts((np.array(combined, dtype=TEXT),), codes, 1)[0]

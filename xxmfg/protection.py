@@ -169,10 +169,10 @@ def _published(frame: Frame, suppressed: Flags, wanted: tuple[str, ...], base: T
     for labels, place in zip(frame.labels, places[1:] if frame.is_line else places, strict=True):
         ((name, own),) = labels.items()
         table[name] = _texts(name, own)[place]
-    codes = np.where(counts == 0, 3, np.where(sensitive, 1, np.where(hidden, 2, 0))).astype(np.int64)
+    codes = np.where(counts == 0, 3, np.where(sensitive, 1, np.where(hidden, 2, 0))).astype(np.int32)
     values = frame.totals[occurs]
     values[hidden | (counts == 0)] = np.nan
-    columns_of = {"value": values, "status": _core.texts(STATUSES, codes)}
+    columns_of = {"value": values, "status": _core.texts((STATUSES,), codes, 1)[0]}
     masks = {"value": hidden}
     figures: dict[str, tuple[Floats, Flags]] = {}
     if "share" in wanted:
