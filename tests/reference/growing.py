@@ -16,9 +16,14 @@ def periods(column):
     return [int(label) if isinstance(label, float) else label for label in labels(column)]
 
 
+def units(period, n):
+    """Give n of the units that a period counts in; of a datetime64, its own."""
+    return np.timedelta64(n, np.datetime_data(period.dtype)) if isinstance(period, np.datetime64) else n
+
+
 def earlier(period, lag):
-    """Give the period lag units before; a datetime64 counts in its own unit."""
-    return period - (np.timedelta64(lag) if isinstance(period, np.datetime64) else lag)
+    """Give the period lag units before."""
+    return period - units(period, lag)
 
 
 def side(values):
@@ -137,7 +142,7 @@ def growth_of(values, entity, period, lag=1):
 def average_growth(values, period, start, end, keys=()):
     """Give (value / base) ** (1 / periods) - 1 between two periods, NaN unless the base is above zero."""
     column, when = numbers(values), periods(period)
-    n_periods = int((end - start) / (np.timedelta64(1) if isinstance(end, np.datetime64) else 1))
+    n_periods = int((end - start) / units(end, 1))
     found = groups_or_all(keys, len(column))
     table = label_columns(keys, [label_tuple for label_tuple, _ in found])
     for name, p in (("base", start), ("value", end)):
