@@ -7,6 +7,9 @@
 /* Buckets that a level-one cache holds: 1024 pairs of 16 bytes. */
 #define BUCKET_GROUPS 1024
 #define MOST_BUCKET_BITS 12
+/* A bucket of more is sorted by itself, asking on whether to go on. */
+#define LARGE_BUCKET (1 << 18)
+#define GROUPS_A_TURN 8192
 #define AHEAD 12 /* groups between asking for cells and moving them */
 
 /* Whether a part has missing values in a column. */
@@ -21,8 +24,8 @@ lacks_any(const mfg_crowd *crowd, int value)
     return any;
 }
 
-/* Groups up to n_groups in the state, and a count of missing values where a
- * part has one. */
+/* Room for n_groups in the state, whose cells all come from parts; and a count
+ * of missing values where a part has one. */
 static mfg_status
 extend_state(mfg_crowd *crowd, int64_t n_groups)
 {
@@ -32,7 +35,10 @@ extend_state(mfg_crowd *crowd, int64_t n_groups)
     state->n_groups = n_groups;
     for (int v = 0; v < state->n_values && status == MFG_OK; v++) {
         mfg_cells *cells = &state->values[v];
-        status = mfg_cells_extend(cells, n_groups);
+        if (n_groups > cells->capacity) {
+            status = mfg_cells_make_room(cells, n_groups);
+        }
+        cells->n_groups = n_groups;
         if (status == MFG_OK && n_groups > 0 && lacks_any(crowd, v)) {
             status = mfg_cells_miss(cells, 0, 0);
         }
@@ -113,16 +119,13 @@ mfg_crowd_close_up(mfg_crowd *crowd, mfg_control *control)
     if (status == MFG_OK) {
         status = mfg_grouper_make_room(parts->packing, n_met);
     }
-    for (int v = 0; v < parts->n_values; v++) { /* parts have begun them all */
-        crowd->state->values[v].n_groups = n_met;
-    }
     if (status == MFG_OK) {
         status = extend_state(crowd, n_met);
     }
     for (int64_t p = 0; p < parts->n_parts && status == MFG_OK; p++) {
         status = close_up_part(crowd, p, &n_groups, places);
         if (status == MFG_OK) {
-            status = mfg_poll(control, p);
+            status = mfg_ask(control);
         }
     }
     mfg_free(places);
@@ -144,11 +147,12 @@ typedef struct assembly {
     int shift;       /* id - least, shifted, is its bucket */
     int64_t *starts; /* of buckets, n_buckets + 1 */
     int64_t n_buckets;
+    int any_strays; /* then ids give way to where their groups come to stand */
 } assembly;
 
 /* Lists all groups in `scratch`, and counts them by bucket. */
 static mfg_status
-list_groups(assembly *all)
+list_groups(assembly *all, mfg_control *control)
 {
     uint64_t least = UINT64_MAX;
     uint64_t greatest = 0;
@@ -162,6 +166,12 @@ list_groups(assembly *all)
             least = id < least ? id : least;
             greatest = id > greatest ? id : greatest;
             all->scratch[n++] = (mfg_pair){id, p << 32 | g};
+        }
+        for (int v = 0; v < all->crowd->state->n_values; v++) {
+            all->any_strays |= part->cells[v].strays.count > 0;
+        }
+        if (mfg_ask(control) != MFG_OK) {
+            return MFG_INTERRUPTED;
         }
     }
     while (bits < MOST_BUCKET_BITS && n >> bits > BUCKET_GROUPS) {
@@ -180,6 +190,9 @@ list_groups(assembly *all)
     }
     for (int64_t i = 0; i < n; i++) {
         all->starts[((all->scratch[i].word - least) >> all->shift) + 1]++;
+        if (mfg_poll(control, i) != MFG_OK) {
+            return MFG_INTERRUPTED;
+        }
     }
     for (int64_t b = 0; b < all->n_buckets; b++) {
         all->starts[b + 1] += all->starts[b];
@@ -189,14 +202,18 @@ list_groups(assembly *all)
 
 /* From `scratch` to `pairs`; starts[b] ends as the end of bucket b, which is
  * the start of the next. */
-static void
-deal(assembly *all)
+static mfg_status
+deal(assembly *all, mfg_control *control)
 {
-    for (int64_t i = 0; i < all->n_groups; i++) {
+    mfg_status status = MFG_OK;
+
+    for (int64_t i = 0; i < all->n_groups && status == MFG_OK; i++) {
         mfg_pair pair = all->scratch[i];
         int64_t bucket = (int64_t)((pair.word - all->least) >> all->shift);
         all->pairs[all->starts[bucket]++] = pair;
+        status = mfg_poll(control, i);
     }
+    return status;
 }
 
 /* Asks for the cells of a group that comes soon. */
@@ -214,20 +231,54 @@ ask_for(const assembly *all, int64_t i)
     }
 }
 
-/* Sorts a bucket and moves its groups to where they stay. */
 static mfg_status
-move_bucket(void *context, int worker, int64_t b)
+sort_bucket(assembly *all, int64_t b, mfg_control *control)
+{
+    int64_t start = b == 0 ? 0 : all->starts[b - 1];
+
+    return mfg_sort_pairs(all->starts[b] - start, all->pairs + start,
+                          all->scratch + start, control);
+}
+
+static int
+is_large(const assembly *all, int64_t b)
+{
+    return all->starts[b] - (b == 0 ? 0 : all->starts[b - 1]) > LARGE_BUCKET;
+}
+
+/* The buckets that are no short turn: ids that lie close together, but for a
+ * few, make one. */
+static mfg_status
+sort_large(assembly *all, mfg_control *control)
+{
+    mfg_status status = MFG_OK;
+
+    for (int64_t b = 0; b < all->n_buckets && status == MFG_OK; b++) {
+        status = is_large(all, b) ? sort_bucket(all, b, control) : MFG_OK;
+    }
+    return status;
+}
+
+static mfg_status
+sort_turn(void *context, int worker, int64_t b)
+{
+    mfg_control unasked = {.where = -1}; /* turns are short */
+
+    (void)worker;
+    return is_large(context, b) ? MFG_OK : sort_bucket(context, b, &unasked);
+}
+
+/* Moves groups that are in order to where they stay. */
+static mfg_status
+move_turn(void *context, int worker, int64_t turn)
 {
     assembly *all = context;
     mfg_state *state = all->crowd->state;
-    int64_t start = b == 0 ? 0 : all->starts[b - 1];
-    int64_t stop = all->starts[b];
+    int64_t start = turn * GROUPS_A_TURN;
+    int64_t stop = start + GROUPS_A_TURN;
 
     (void)worker;
-    mfg_control unasked = {.where = -1}; /* turns are short */
-    mfg_status status = mfg_sort_pairs(stop - start, all->pairs + start,
-                                       all->scratch + start, &unasked);
-
+    stop = stop < all->n_groups ? stop : all->n_groups;
     for (int64_t i = start; i < stop; i++) {
         const mfg_part *part = &all->crowd->items[all->pairs[i].place >> 32];
         int64_t group = all->pairs[i].place & UINT32_MAX;
@@ -238,33 +289,34 @@ move_bucket(void *context, int worker, int64_t b)
         for (int v = 0; v < state->n_values; v++) {
             move_group(&part->cells[v], group, &state->values[v], i);
         }
-    }
-    return status;
-}
-
-/* Where the group with an id stands among all. */
-static int32_t
-place_of(const assembly *all, uint64_t id)
-{
-    int64_t low = 0;
-    int64_t high = all->n_groups - 1;
-
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (all->pairs[middle].word < id) {
-            low = middle + 1;
-        }
-        else {
-            high = middle;
+        if (all->any_strays) {
+            part->ids[group] = (uint64_t)i;
         }
     }
-    return (int32_t)low;
+    return MFG_OK;
 }
 
 static mfg_status
-move_strays(const assembly *all)
+put_in_order(assembly *all, mfg_control *control)
+{
+    int n_workers = all->crowd->parts.n_workers;
+    int64_t n_turns = (all->n_groups + GROUPS_A_TURN - 1) / GROUPS_A_TURN;
+    mfg_status status = sort_large(all, control);
+
+    if (status == MFG_OK) {
+        status =
+            mfg_take_turns(all->n_buckets, n_workers, sort_turn, all, control);
+    }
+    return status == MFG_OK
+               ? mfg_take_turns(n_turns, n_workers, move_turn, all, control)
+               : status;
+}
+
+static mfg_status
+move_strays(const assembly *all, mfg_control *control)
 {
     mfg_status status = MFG_OK;
+    int64_t n_moved = 0;
 
     for (int64_t p = 0; p < all->crowd->parts.n_parts; p++) {
         const mfg_part *part = &all->crowd->items[p];
@@ -272,9 +324,12 @@ move_strays(const assembly *all)
             const mfg_strays *strays = &part->cells[v].strays;
             for (int64_t i = 0; i < strays->count && status == MFG_OK; i++) {
                 mfg_stray item = strays->items[i];
-                item.group = place_of(all, mfg_unmix(part->ids[item.group]));
+                item.group = (int32_t)part->ids[item.group];
                 status = mfg_strays_move(&all->crowd->state->values[v].strays,
                                          &item);
+                if (status == MFG_OK) {
+                    status = mfg_poll(control, ++n_moved);
+                }
             }
         }
     }
@@ -312,15 +367,16 @@ mfg_crowd_assemble(mfg_crowd *crowd, mfg_control *control)
     }
     status = make_room(&all);
     if (status == MFG_OK) {
-        status = list_groups(&all);
+        status = list_groups(&all, control);
     }
     if (status == MFG_OK) {
-        deal(&all);
-        status = mfg_take_turns(all.n_buckets, crowd->parts.n_workers,
-                                move_bucket, &all, control);
+        status = deal(&all, control);
     }
     if (status == MFG_OK) {
-        status = move_strays(&all);
+        status = put_in_order(&all, control);
+    }
+    if (status == MFG_OK) {
+        status = move_strays(&all, control);
         mfg_grouper_settle(grouper, all.n_groups, mfg_ids_are_slots(grouper));
     }
     mfg_free(all.starts);

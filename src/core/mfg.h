@@ -48,15 +48,21 @@ typedef struct mfg_control {
     int n_threads; /* at most so many share a call's rows; below 2: none */
 } mfg_control;
 
-/* Asks, every MFG_POLL_ROWS rows, whether to go on after row `done`. */
+/* Asks whether to go on. */
+static inline mfg_status
+mfg_ask(mfg_control *control)
+{
+    return control->poll != NULL && control->poll(control->context)
+               ? MFG_INTERRUPTED
+               : MFG_OK;
+}
+
+/* Asks so every MFG_POLL_ROWS rows, after row `done`. */
 static inline mfg_status
 mfg_poll(mfg_control *control, int64_t done)
 {
-    if ((done & (MFG_POLL_ROWS - 1)) == 0 && done > 0 &&
-        control->poll != NULL && control->poll(control->context)) {
-        return MFG_INTERRUPTED;
-    }
-    return MFG_OK;
+    return (done & (MFG_POLL_ROWS - 1)) == 0 && done > 0 ? mfg_ask(control)
+                                                         : MFG_OK;
 }
 
 #include "column.h"

@@ -1,6 +1,9 @@
 /* Labels of groups as arrays and strings. */
 #include "binding.h"
 
+/* Labels between two looks for signals: some 20 ms of work. */
+#define LABELS_AT_ONCE (1 << 17)
+
 /* A text in place of one that cannot be decoded: an exception that shows it. */
 static PyObject *
 raise_undecodable(const char *text, size_t size)
@@ -40,6 +43,9 @@ string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
             return raise_undecodable(text, size);
         }
         PyList_SetItem(list, (Py_ssize_t)code, string);
+        if (code % LABELS_AT_ONCE == 0 && PyErr_CheckSignals() < 0) {
+            Py_CLEAR(list);
+        }
     }
     return list;
 }
@@ -123,6 +129,31 @@ pack_labels(PyObject *strings, PyObject *labels, PyObject *absent)
     return packed;
 }
 
+/* Writes all labels, and flags of missing ones where there is an array of them;
+ * -1 where a signal's handler has raised. */
+static int
+put_labels(const mfg_grouper *grouper, int key, int64_t n, const int64_t *order,
+           PyObject *labels, PyObject *absent)
+{
+    char *items = array_items(labels);
+    uint8_t *flags = absent == NULL ? NULL : array_items(absent);
+    int64_t width = PyArray_ITEMSIZE((PyArrayObject *)labels);
+
+    if (order == NULL) { /* as groups stand: 2 ns each */
+        mfg_grouper_labels(grouper, key, n, NULL, items, flags);
+        return 0;
+    }
+    for (int64_t at = 0; at < n; at += LABELS_AT_ONCE) {
+        int64_t size = n - at < LABELS_AT_ONCE ? n - at : LABELS_AT_ONCE;
+        mfg_grouper_labels(grouper, key, size, order + at, items + at * width,
+                           flags == NULL ? NULL : flags + at);
+        if (PyErr_CheckSignals() < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* column: as label_array takes it. */
 static PyObject *
 labels_of(const mfg_grouper *grouper, int key, mfg_kind kind, PyObject *column,
@@ -139,8 +170,9 @@ labels_of(const mfg_grouper *grouper, int key, mfg_kind kind, PyObject *column,
     if (labels == NULL || (any_absent && absent == NULL)) {
         goto fail;
     }
-    mfg_grouper_labels(grouper, key, n, order, array_items(labels),
-                       absent == NULL ? NULL : array_items(absent));
+    if (put_labels(grouper, key, n, order, labels, absent) < 0) {
+        goto fail;
+    }
     if (kind == MFG_FLOAT16) {
         labels = as_float16(labels);
         if (labels == NULL) {

@@ -188,6 +188,71 @@ test_crowd_can_be_read_again(void)
     }
 }
 
+/* Distinct labels close together, but for one that is far away, of values that
+ * lie in many planes. */
+static void
+fill_apart(void)
+{
+    fill_records(60000);
+    for (int64_t i = 0; i < CHUNKS; i++) {
+        sparse[i] = i * 7919 % CHUNKS; /* 7919 is prime to it */
+        floats[i] = ldexp((double)(1 + i % 1000), (int)(i % 1900) - 950);
+    }
+    sparse[12345] = INT64_MAX;
+}
+
+/* One label far away from all others left these in one bucket, which was sorted
+ * in one turn, and strays were looked for among all groups. */
+static void
+test_crowd_of_labels_far_from_one(void)
+{
+    fill_apart();
+    check_crowd(&(records){.n_rows = CHUNKS,
+                           .n_keys = 1,
+                           .keys = {dense(MFG_INT64, sparse)}},
+                1);
+}
+
+typedef struct asked {
+    int times;
+    int stop_at; /* the question that is answered by stop */
+} asked;
+
+static int
+answer(void *context)
+{
+    asked *so_far = context;
+
+    return ++so_far->times == so_far->stop_at;
+}
+
+/* Wherever it is told to stop, it does, and gives back all that it holds; the
+ * bringing together of groups asks for every part of them. */
+static void
+test_crowd_stops_where_it_is_told(void)
+{
+    mfg_column key = dense(MFG_INT64, sparse);
+    mfg_column value = dense(MFG_FLOAT64, floats);
+    asked all = {.times = 0};
+    mfg_control control = {.poll = answer, .context = &all};
+    mfg_grouper *grouper;
+    mfg_state *state;
+
+    fill_apart();
+    EQUAL(MFG_OK, mfg_gather(&key, 1, &value, 1, CHUNKS, 1, 0, &grouper, &state,
+                             &control));
+    mfg_grouper_free(grouper);
+    mfg_state_free(state);
+    CHECK(all.times > 4 * 256); /* two passes of 256 parts, their list, turns */
+    for (int stop_at = all.times; stop_at > 0; stop_at = stop_at / 3) {
+        asked once = {.stop_at = stop_at};
+        control.context = &once;
+        EQUAL(MFG_INTERRUPTED, mfg_gather(&key, 1, &value, 1, CHUNKS, 1, 0,
+                                          &grouper, &state, &control));
+        CHECK(grouper == NULL && state == NULL);
+    }
+}
+
 void
 suite_crowd(void)
 {
@@ -196,4 +261,6 @@ suite_crowd(void)
     RUN(test_crowd_of_several_keys);
     RUN(test_crowd_is_left_alone_where_there_is_none);
     RUN(test_crowd_can_be_read_again);
+    RUN(test_crowd_of_labels_far_from_one);
+    RUN(test_crowd_stops_where_it_is_told);
 }

@@ -189,6 +189,56 @@ test_strings_rank_ucs4(void)
     check_ranks(1, 7, texts, sizes, expected);
 }
 
+/* Of texts that begin alike by whole words, or that are zeros alone, ranks are
+ * those of their numbers; more of them than are compared with each other were
+ * sorted at one go, which no signal could end. */
+static void
+test_strings_rank_long_beginnings(void)
+{
+    enum { COUNT = 2000 };
+    static const char same[] = "the same beginning of every name ";
+    static uint64_t ranks[2 * COUNT];
+    mfg_strings strings = {0};
+    mfg_control control = at_will;
+    char text[COUNT] = {0};
+
+    for (int i = 0; i < COUNT; i++) { /* 7 is prime to 2000 */
+        int number = i * 7 % COUNT;
+        int size = snprintf(text, sizeof text, "%s%08d", same, number);
+        EQUAL(2 * i, code_of(&strings, text, (size_t)size));
+        memset(text, 0, sizeof text);
+        EQUAL(2 * i + 1, code_of(&strings, text, (size_t)number));
+    }
+    EQUAL(MFG_OK, mfg_strings_ranks(&strings, 0, ranks, &control));
+    for (int i = 0; i < COUNT; i++) {
+        EQUAL(COUNT + i * 7 % COUNT, ranks[2 * i]);
+        EQUAL(i * 7 % COUNT, ranks[2 * i + 1]);
+    }
+    mfg_strings_free(&strings);
+}
+
+static int
+stop_at_once(void *context)
+{
+    (void)context;
+    return 1;
+}
+
+/* The order of many texts ends when it is told to. */
+static void
+test_strings_rank_until_told(void)
+{
+    mfg_strings strings = {0};
+    mfg_control control = {.poll = stop_at_once};
+    static uint64_t ranks[100000];
+
+    for (int i = 0; i < 100000; i++) {
+        EQUAL(i, code_of(&strings, (char *)&i, sizeof i));
+    }
+    EQUAL(MFG_INTERRUPTED, mfg_strings_ranks(&strings, 0, ranks, &control));
+    mfg_strings_free(&strings);
+}
+
 /* Where memory runs out, at whichever allocation, the dictionary says so. */
 static void
 test_strings_fail_without_memory(void)
@@ -226,5 +276,7 @@ suite_strings(void)
     RUN(test_strings_grow);
     RUN(test_strings_rank_utf8);
     RUN(test_strings_rank_ucs4);
+    RUN(test_strings_rank_long_beginnings);
+    RUN(test_strings_rank_until_told);
     RUN(test_strings_fail_without_memory);
 }
