@@ -321,7 +321,7 @@ const named_operation operations[N_OPERATIONS] = {
     {"concentrations", run_concentrations, 1},
     {"first_last", run_first_last, 1},
     {"shares", run_shares, 1},
-    {"growth", run_growth, 1},
+    {"growth", run_growth, 2},
     {"top", run_top, 1},
     {"top_ties", run_top_ties, 1},
     {"ranks", run_ranks, 1},
