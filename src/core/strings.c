@@ -82,7 +82,7 @@ static uint64_t
 entries_for(uint64_t count, uint64_t size)
 {
     while ((size < MOST_SPARSE && 8 * count > size) || 4 * count > 3 * size) {
-        size = size == 0 ? 128 : 2 * size;
+        size = size == 0 ? 128 : size < MOST_SPARSE ? 4 * size : 2 * size;
     }
     return size;
 }
@@ -141,18 +141,15 @@ unlike(const mfg_known *entry, const mfg_mark *sought)
     return differing[0] | differing[1] | differing[2] | differing[3];
 }
 
-static int
-is_long_text(const mfg_strings *strings, const mfg_known *entry,
-             const mfg_mark *sought, const mfg_text *text)
+static inline int
+is_text(const mfg_strings *strings, const mfg_known *entry,
+        const mfg_mark *sought, const mfg_text *text)
 {
-    const char *known;
-    size_t size;
-
-    if (entry->hash != sought->hash || text->size <= MFG_SHORT) {
-        return 0;
+    if (text->size <= MFG_SHORT) {
+        return unlike(entry, sought) == 0;
     }
-    mfg_strings_at(strings, entry->place - 1, &known, &size);
-    return size == text->size && memcmp(known, text->text, size) == 0;
+    return entry->hash == sought->hash && entry->size == text->size &&
+           memcmp(strings->bytes + entry->start, text->text, text->size) == 0;
 }
 
 /* The entry of a text, or the empty one where it belongs. */
@@ -161,8 +158,7 @@ find(const mfg_strings *strings, const mfg_mark *sought, const mfg_text *text)
 {
     mfg_known *entry = sought->start;
 
-    while (entry->place != 0 && unlike(entry, sought) != 0 &&
-           !is_long_text(strings, entry, sought, text)) {
+    while (entry->place != 0 && !is_text(strings, entry, sought, text)) {
         entry = entry == strings->entries + strings->mask ? strings->entries
                                                           : entry + 1;
     }
@@ -184,6 +180,8 @@ find_or_add(mfg_strings *strings, const mfg_mark *sought, const mfg_text *text,
         entry->words[3] ^= text->size > MFG_SHORT ? UINT64_C(1) << 56 : 0;
         entry->hash = sought->hash;
         entry->place = strings->count;
+        entry->size = text->size;
+        entry->start = (uint64_t)strings->ends[strings->count - 1] - text->size;
     }
     *code = (uint64_t)entry->place - 1;
     return MFG_OK;

@@ -9,8 +9,9 @@ typedef struct mfg_known {
     uint64_t
         words[4]; /* 31 bytes, zeros where there are fewer, then the size */
     uint64_t hash;
-    int64_t place; /* code + 1; 0: empty */
-    int64_t unused[2];
+    int64_t place;  /* code + 1; 0: empty */
+    uint64_t start; /* in `bytes` of a longer text */
+    uint64_t size;
 } mfg_known;
 
 /* String i is bytes[ends[i-1] ... ends[i]]. Owns copies of the text. */
