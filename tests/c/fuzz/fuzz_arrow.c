@@ -1,7 +1,8 @@
-/* Arrow's structures as an input says, read as a key: what the reader cannot
- * check (that a buffer is as long as length and offset ask for) holds, all else
- * may not. A slow twin reads row by row and says what the groups are, or which
- * row is the first that cannot be read. Each array is released once. */
+/* Arrow's structures as an input says, read as a key, or as values of decimals:
+ * what the reader cannot check (that a buffer is as long as length and offset
+ * ask for) holds, all else may not. A slow twin reads row by row and says what
+ * they are, or which row is the first that cannot be read. */
+#include "decimal.h"
 #include "source.h"
 
 #define MOST_ROWS 40
@@ -93,7 +94,6 @@ make_array(made_array *made, source *from, const char *format, int most)
     int64_t length = next_below(from, most + 1);
     int64_t offset = next_below(from, 9);
     int64_t n = length + offset;
-    int is_wide = strchr("lLg", *format) != NULL;
 
     memset(made, 0, sizeof *made);
     made->array = (mfg_arrow_array){.length = length,
@@ -115,7 +115,8 @@ make_array(made_array *made, source *from, const char *format, int most)
     else {
         size_t width = strchr("cC", *format)   ? 1
                        : strchr("sS", *format) ? 2
-                       : is_wide               ? 8
+                       : strchr("lL", *format) ? 8
+                       : *format == 'd'        ? 16
                                                : 4;
         add_buffer(made, from, 1, (size_t)n * width);
     }
@@ -174,23 +175,18 @@ item_at(const mfg_arrow_array *array, char letter, int64_t row)
 
     switch (letter) {
     case 'c':
-        memcpy(&c, items + at, 1);
-        return c;
     case 'C':
-        return (uint8_t)items[at];
+        memcpy(&c, items + at, 1);
+        return letter == 'c' ? c : (uint8_t)c;
     case 's':
-        memcpy(&s, items + 2 * at, 2);
-        return s;
     case 'S':
         memcpy(&s, items + 2 * at, 2);
-        return (uint16_t)s;
+        return letter == 's' ? s : (uint16_t)s;
     case 'i':
+    case 'I':
     case 'u':
         memcpy(&i, items + 4 * at, 4);
-        return i;
-    case 'I':
-        memcpy(&i, items + 4 * at, 4);
-        return (uint32_t)i;
+        return letter == 'I' ? (int64_t)(uint32_t)i : i;
     default:
         memcpy(&l, items + 8 * at, 8);
         return l;
@@ -229,8 +225,16 @@ view_at(const mfg_arrow_array *array, int64_t row)
 static label
 label_at(const mfg_arrow_array *array, const char *format, int64_t row)
 {
+    const char *items = array->buffers[1];
+
+    if (strchr("vd", *format) != NULL && is_null(array, row)) {
+        return (label){.state = 1, .text = items};
+    }
+    if (*format == 'd') {
+        return (label){0, items + 16 * (array->offset + row), 16};
+    }
     if (*format == 'v') {
-        return is_null(array, row) ? (label){.state = 1} : view_at(array, row);
+        return view_at(array, row);
     }
     int64_t from = item_at(array, *format, row);
     int64_t to = item_at(array, *format, row + 1);
@@ -264,10 +268,8 @@ coded_at(const mfg_arrow_array *array, char letter, const char *labels,
 static int
 same_label(const label *a, const label *b)
 {
-    return a->state == b->state &&
-           (a->state != 0 ||
-            (a->size == b->size &&
-             (a->size == 0 || memcmp(a->text, b->text, a->size) == 0)));
+    return a->state == b->state && a->size == b->size &&
+           (a->size == 0 || memcmp(a->text, b->text, a->size) == 0);
 }
 
 /* The groups of the labels in the order of their first rows. */
@@ -302,6 +304,21 @@ check_groups(const mfg_arrow *column, const label *labels, int64_t n)
         HOLDS(codes[i] == g);
     }
     mfg_grouper_free(grouper);
+}
+
+/* Decimals come as the nearest doubles, NaN where they are missing. */
+static void
+check_decimals(const mfg_arrow *column, const label *labels, int64_t n)
+{
+    mfg_block block;
+
+    mfg_load(mfg_arrow_column(column), 0, (int32_t)n, &block);
+    for (int64_t i = 0; i < n; i++) {
+        double x = block.values[i].float64;
+        mfg_int128 value = 0;
+        memcpy(&value, labels[i].text, labels[i].size);
+        HOLDS(labels[i].state == 0 ? x == mfg_decimal_round(value, 2) : x != x);
+    }
 }
 
 /* ---- one input ---- */
@@ -341,7 +358,7 @@ read_chunks(source *from, mfg_arrow *column, const char *format,
     }
     HOLDS(mfg_arrow_close(column, &control) == MFG_OK);
     if (!failed && n > 0) {
-        check_groups(column, labels, n);
+        (*format == 'd' ? check_decimals : check_groups)(column, labels, n);
     }
     mfg_arrow_free(column);
     for (int c = 0; c < n_chunks; c++) {
@@ -359,23 +376,23 @@ read_chunks(source *from, mfg_arrow *column, const char *format,
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static const char *const texts[] = {"u", "U", "vu"};
+    static const char *const formats[] = {"u", "U", "vu", "d:38,2"};
     static const char *const codes[] = {"c", "C", "s", "S", "i", "I", "l", "L"};
     source from = {bytes, size};
-    const char *labels_format = next_below(&from, 2) ? texts[0] : NULL;
+    const char *labels_format = next_below(&from, 2) ? formats[0] : NULL;
     mfg_arrow_schema inner = {.release = release_schema};
     mfg_arrow_schema schema = {.release = release_schema};
     mfg_arrow *column;
     const char *problem;
 
     if (labels_format != NULL) {
-        labels_format = inner.format = texts[next_below(&from, 3)];
+        labels_format = inner.format = formats[next_below(&from, 3)];
         schema.format = codes[next_below(&from, 8)];
         schema.dictionary = &inner;
         schema.flags = next_below(&from, 2);
     }
     else {
-        schema.format = texts[next_below(&from, 3)];
+        schema.format = formats[next_below(&from, 4)];
     }
     HOLDS(mfg_arrow_new(&schema, &column, &problem) == MFG_OK);
     read_chunks(&from, column, schema.format, labels_format);
