@@ -156,13 +156,13 @@ codes_of_one(const mfg_grouper *grouper, int32_t n, int32_t *codes)
 {
     const mfg_key *key = &grouper->keys[0];
     const int32_t *slots = grouper->slots;
-    uint64_t span = span_of(key->bits);
     uint64_t seen = 0;
     int32_t unseen = 0;
 
     if (grouper->n_keys > 1 || slots == NULL || key->any_absent) {
         return 0;
     }
+    uint64_t span = (UINT64_C(1) << key->bits) - 1; /* few: slots stand */
     for (int32_t i = 0; i < n; i++) {
         uint64_t slot = key->block_words[i] - key->low;
         seen |= slot;
