@@ -41,7 +41,8 @@ def rises_of(frame: Frame) -> list[Rise]:
     """Give the contributors who must not stand out together: the leading ones of each sensitive cell of the table.
 
     Those of the count are all who contribute to a cell of fewer than the minimum, and two such groups that share some.
-    One is left out if nobody in it contributes to another cell: what its own cell must be able to do says as much.
+    One is left out if nobody in it contributes to another cell: what its own cell must be able to do says as much, if
+    no other falls below zero.
     """
     if frame.is_line:
         return []  # one total, one known sum
@@ -50,7 +51,7 @@ def rises_of(frame: Frame) -> list[Rise]:
     places = np.repeat(np.arange(frame.totals.size), np.diff(frame.starts))
     n_cells = np.bincount(frame.entities[inner.ravel()[places]])
     found = {rise for cell in np.argwhere(frame.sensitive & inner).tolist() for rise in _leading(frame, tuple(cell))}
-    found = {rise for rise in found if n_cells[list(rise.group)].max() > 1}
+    found = {rise for rise in found if frame.signed.any() or n_cells[list(rise.group)].max() > 1}
     return sorted(found | _united(found, frame.rules.min_count - 1))
 
 
@@ -111,6 +112,9 @@ def least_of(frame: Frame, rise: Rise) -> Floats:
 
 
 def is_needed(frame: Frame, least: Floats, suppressed: Flags) -> bool:
-    """Tell whether several suppressed cells of the table have to do with a rise: one alone is a target by itself."""
+    """Tell whether several suppressed cells of the table have to do with a rise: one alone is a target by itself.
+
+    Not where a cell may fall below zero: what that target takes from there is still a contribution to the sum.
+    """
     inner = frame.inner
-    return int((suppressed[inner] & (least[inner] > -frame.magnitudes[inner])).sum()) > 1
+    return bool(frame.signed.any()) or int((suppressed[inner] & (least[inner] > -frame.magnitudes[inner])).sum()) > 1
