@@ -120,7 +120,7 @@ count_sorted(collation *all, int64_t n, mfg_control *control)
 static void
 compare_few(const collation *all, run of)
 {
-    listed list[FEW];
+    listed list[FEW] = {{0}};
     size_t n = (size_t)(of.to - of.from);
 
     for (size_t i = 0; i < n; i++) {
