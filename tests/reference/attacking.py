@@ -200,53 +200,46 @@ class Sums:
         asked = list(self._groups())
         if len(asked) > most_groups:
             asked = [asked[i] for i in random.choice(len(asked), most_groups, replace=False)]
-        for rule, group, standing, only in asked:
-            if self.most(standing, only) > TOLERANCE:
+        for rule, group in asked:
+            standing, only = self._standing(rule, group)
+            if (standing > TOLERANCE * self.sizes).any() and self.most(standing, only) > TOLERANCE:
                 yield f"in a sum over several lines {group} break the rule of {rule}"
 
     def _groups(self):
         """Give who might stand out: everybody for one dominating, and for the count; else who leads a cell."""
-        cells = [cell for cell in self.cells if TOTAL not in cell]
-        rules, given = {"min_count": 3, **self.published.rules}, [self.published.cells[cell] for cell in cells]
+        rules = {"min_count": 3, **self.published.rules}
+        given = [self.published.cells[cell] for cell in self.cells if TOTAL not in cell]
         names = sorted({name for own in given for name in own}, key=str)
         leading = {tuple(sorted(own, key=lambda name: -abs(own[name]))[:n]) for own in given for n in (1, 2)}
         if rules["dominance"]:
-            n, k = rules["dominance"]
-            groups = [(name,) for name in names] if n == 1 else sorted(leading, key=str)
-            for group in groups:
-                yield from self._asked("dominance", group, lambda own, group: self._sum(own, group) / Fraction(k))
-        p, pq = rules["p_percent"], rules["pq"]
-        for rule, part in (("p_percent", p and Fraction(p) / 100), ("pq", pq and Fraction(pq[0]) / Fraction(pq[1]))):
-            if part:
-                for group in sorted({pair for lead in leading for pair in permutations(lead)}, key=str):
-                    yield from self._asked(
-                        rule,
-                        group,
-                        lambda own, group, part=part: self._sum(own, group) + part * self._sum(own, group[:1]),
-                    )
+            groups = [(name,) for name in names] if rules["dominance"][0] == 1 else sorted(leading, key=str)
+            yield from (("dominance", group) for group in groups)
+        for rule in ("p_percent", "pq"):
+            if rules[rule]:
+                yield from (
+                    (rule, pair) for pair in sorted({p for lead in leading for p in permutations(lead)}, key=str)
+                )
         few = rules["min_count"] - 1
-        small = [own for own in given if len(own) <= few]
-        those = sorted({name for own in small for name in own}, key=str)
-        groups = combinations(those, min(few, len(those)))
-        if few > 2:  # who contribute to one cell, or to two that share a contributor: the others are too many
-            sets = {frozenset(own) for own in small}
-            united = {one | other for one, other in combinations(sets, 2) if one & other and len(one | other) <= few}
-            groups = sorted((tuple(sorted(group, key=str)) for group in sets | united), key=str)
-        for group in groups:
-            only = np.zeros(len(self.cells), dtype=bool)
-            for cell, own in zip(cells, given, strict=True):
-                only[self.cells.index(cell)] = set(own) <= set(group)
-            if only.sum() > 1:
-                yield "count", group, np.where(only, self.sizes, 0.0), only
+        small = {frozenset(own) for own in given if len(own) <= few}
+        groups = combinations(sorted(set().union(*small), key=str), few)
+        if few != 2 or len(small) < 2:  # who contribute to one cell, or to two that share a contributor
+            united = {one | other for one, other in combinations(small, 2) if one & other and len(one | other) <= few}
+            groups = (tuple(sorted(group, key=str)) for group in sorted(small | united, key=str))
+        yield from (("count", group) for group in groups)
 
-    def _asked(self, rule, group, level):
-        """Give by how much a group stands out in each cell, where it does in any."""
-        standing = np.array([
-            float(level(self.published.cells[cell], group)) - size if inner else 0.0
-            for cell, size, inner in zip(self.cells, self.sizes, self.is_inner, strict=True)
-        ])  # fmt: skip
-        if (standing > TOLERANCE * self.sizes).any():
-            yield rule, group, standing, None
+    def _standing(self, rule, group):
+        """Give by how much a group stands out in each cell of the table, and of the count the cells that are theirs."""
+        given = [self.published.cells[cell] for cell in self.cells]
+        if rule == "count":
+            only = self.is_inner & np.array([set(own) <= set(group) for own in given])
+            return np.where(only, self.sizes, 0.0), only
+        rules = self.published.rules
+        if rule == "dominance":
+            level = [self._sum(own, group) / Fraction(rules["dominance"][1]) for own in given]
+        else:
+            p, q = (rules[rule], 100) if rule == "p_percent" else rules[rule]
+            level = [self._sum(own, group) + Fraction(p) / Fraction(q) * self._sum(own, group[:1]) for own in given]
+        return np.where(self.is_inner, np.array(level, dtype=float) - self.sizes, 0.0), None
 
     @staticmethod
     def _sum(own, group):
