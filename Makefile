@@ -104,7 +104,7 @@ format: $(VENV)/.lint ## put Python and C into their layout
 bench: $(VENV)/.bench ## speed and memory beside pandas, Polars, DuckDB, Arrow, R; BENCH="--rows 1000000 --only W1,W2"
 	$(BIN)/python -m tests.bench $(BENCH)
 
-trials: $(VENV)/.test ## random tables protected, then attacked by linear programs: half an hour
+trials: $(VENV)/.test ## random tables protected, then attacked by linear programs: up to three hours
 	$(BIN)/python -m tests.trials.protection
 
 data: $(VENV)/.test ## rebuild the reconstructed establishment records
