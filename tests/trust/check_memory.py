@@ -5,6 +5,7 @@ Runs in a build of the module that has the core's hook: `tests/trust/run memory`
 
 import ctypes
 import gc
+import itertools
 import sys
 
 import numpy as np
@@ -84,12 +85,14 @@ def test_failed_calls_leave_no_objects_behind(name, hook):
     """Failing over and over at the same places, Python's own allocations do not grow."""
     call, given = CALLS[name], sample(SIZES[0])
     blocks = []
-    for _ in range(4):
+    for _ in range(6):
         for allowed in range(0, 60, 3):
             hook.run(call, given, allowed)
         gc.collect()
         blocks.append(sys.getallocatedblocks())
-    assert blocks[-1] - blocks[1] < 20
+    grown = [after - before for before, after in itertools.pairwise(blocks)]
+    # 20 failures a round: what each leaves adds in every round; caches of NumPy and Python fill in some of them
+    assert min(grown[1:]) < 10
 
 
 def test_columns_of_arrow_are_given_back(hook):
