@@ -233,15 +233,8 @@ def cell_sums(table: Crosstab) -> NDArray[Any]:
 
 def lines_of(group: Axis, other: Axis) -> Lines:
     """Give the pairs of two axes that occur."""
-    pairs = group.codes * max(other.size, 1)
-    pairs += other.codes
-    begins = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
-    if (pairs[1:] >= pairs[:-1]).all():  # as those of group and row are
-        pairs, codes = pairs[begins], np.cumsum(begins)
-        codes -= 1
-    else:
-        pairs, codes = np.unique(pairs, return_inverse=True)
-    return Lines(codes, pairs // max(other.size, 1), pairs % max(other.size, 1))
+    codes, _, (groups, places) = _core.group((group.codes, other.codes), True)
+    return Lines(codes.astype(np.int64), groups, places)
 
 
 def margin(state: Any, codes: Integers, n: int) -> Margin:
