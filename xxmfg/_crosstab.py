@@ -233,8 +233,16 @@ def cell_sums(table: Crosstab) -> NDArray[Any]:
 
 def lines_of(group: Axis, other: Axis) -> Lines:
     """Give the pairs of two axes that occur."""
-    codes, _, (groups, places) = _core.group((group.codes, other.codes), True)
-    return Lines(codes.astype(np.int64), groups, places)
+    pairs = group.codes * max(other.size, 1)
+    pairs += other.codes
+    if (pairs[1:] >= pairs[:-1]).all():  # as those of group and row are
+        begins = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
+        pairs, codes = pairs[begins], np.cumsum(begins)
+        codes -= 1
+    else:
+        codes, _, (pairs,) = _core.group((pairs,), True)
+        codes = codes.astype(np.int64)
+    return Lines(codes, pairs // max(other.size, 1), pairs % max(other.size, 1))
 
 
 def margin(state: Any, codes: Integers, n: int) -> Margin:
