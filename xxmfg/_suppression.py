@@ -169,16 +169,15 @@ class Pattern:
         way: set[Cell] | None
         if isinstance(target, Rise):
             least = least_of(self.frame, target)
-            cell = tuple(np.argwhere(least == least[self.frame.inner].max())[0].tolist())
             if not is_needed(self.frame, least, self.suppressed):
                 return set()
             way = self.movements.joint(least, cost, blocked)
         else:
-            cell = target.cells[0]
             way = self.movements.way(target, cost, blocked)
         if way is None:
+            named = cell_name(self.frame, _first_cell(self.frame, target))
             raise DisclosureError(
-                f"{cell_name(self.frame, cell)} cannot be made safe: whatever else is suppressed, published "
+                f"{named} cannot be made safe: whatever else is suppressed, published "
                 "totals narrow it too far; give coarser keys, or do not publish the table"
             )
         self.ways[target, contributor] = way
@@ -304,6 +303,14 @@ def attack(frame: Frame, suppressed: Flags) -> None:
     pattern = Pattern(frame, weights_of(frame), rises_of(frame), 0)
     pattern.suppressed = suppressed
     pattern.check()
+
+
+def _first_cell(frame: Frame, target: Target | Rise) -> Cell:
+    """Give the cell by which a target is named: of a rise the one that must rise furthest."""
+    if isinstance(target, Target):
+        return target.cells[0]
+    least = least_of(frame, target)
+    return tuple(np.argwhere(least == least[frame.inner].max())[0].tolist())
 
 
 def cell_name(frame: Frame, cell: Cell) -> str:
