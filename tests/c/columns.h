@@ -45,4 +45,13 @@ mfg_column ucs4_column(const uint32_t *characters, size_t width);
 /* Control that is never asked. */
 extern const mfg_control at_will;
 
+/* What a control that asks has come to. */
+typedef struct asked {
+    int times;
+    int stop_at; /* the question that is answered by stop */
+} asked;
+
+/* A control's poll: counts the question, and answers. */
+int answer(void *so_far);
+
 #endif

@@ -213,19 +213,6 @@ test_crowd_of_labels_far_from_one(void)
                 1);
 }
 
-typedef struct asked {
-    int times;
-    int stop_at; /* the question that is answered by stop */
-} asked;
-
-static int
-answer(void *context)
-{
-    asked *so_far = context;
-
-    return ++so_far->times == so_far->stop_at;
-}
-
 /* Wherever it is told to stop, it does, and gives back all that it holds; the
  * bringing together of groups asks for every part of them. */
 static void

@@ -8,19 +8,6 @@
 #define MOST_QUESTIONS 1000
 #define N (MFG_POLL_ROWS + 3 * MFG_BLOCK)
 
-typedef struct asked {
-    int times;
-    int stop_at; /* the question that is answered by stop */
-} asked;
-
-static int
-answer(void *context)
-{
-    asked *so_far = context;
-
-    return ++so_far->times == so_far->stop_at;
-}
-
 /* One group of one value, and a panel of two periods. */
 static void
 fill_inputs(inputs *from, int32_t *entities, int8_t *periods)
