@@ -214,65 +214,47 @@ begin(mfg_crowd *crowd, int n_keys, int64_t n_rows, int only_sums, int *n_bits,
     return status;
 }
 
-mfg_status
-mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
-                 int n_values, int64_t n_rows, int only_sums,
-                 mfg_grouper **grouper, mfg_state **state, mfg_control *control)
-{
-    mfg_crowd crowd = {
-        .parts = {.keys = keys, .values = values, .n_values = n_values}};
-    int n_bits = 0;
-    mfg_status status =
-        begin(&crowd, n_keys, n_rows, only_sums, &n_bits, control);
-
-    *grouper = crowd.parts.packing;
-    *state = crowd.state;
-    if (status != MFG_OK || *grouper == NULL) {
-        return status;
-    }
-    status = read_rows(&crowd, n_rows, control);
-    if (status == MFG_OK) {
-        status = mfg_take_turns(crowd.parts.n_parts, crowd.parts.n_workers,
-                                end_part, &crowd, control);
-    }
-    if (status == MFG_OK) {
-        status = crowd.parts.wide ? mfg_crowd_assemble(&crowd, control)
-                                  : mfg_crowd_close_up(&crowd, control);
-    }
-    free_parts(&crowd);
-    return status;
-}
-
 /* Whether results come straight from parts: of floats, by labels that are no
- * text and are written as they are. */
+ * text, of which none is missing, and are written as they are. */
 static int
-is_plain(const mfg_column *keys, int n_keys, const mfg_column *values,
-         int n_values)
+is_plain(const mfg_parts *parts)
 {
-    int plain = n_values > 0;
+    const mfg_grouper *measured = parts->packing;
+    int plain = parts->n_values > 0;
 
-    for (int k = 0; k < n_keys; k++) {
-        plain &= keys[k].kind != MFG_FLOAT16;
+    for (int k = 0; k < measured->n_keys; k++) {
+        plain &=
+            parts->keys[k].kind != MFG_FLOAT16 && !measured->keys[k].absent_bit;
     }
-    for (int v = 0; v < n_values; v++) {
-        plain &= mfg_widened(values[v].kind) == MFG_AS_FLOAT64;
+    for (int v = 0; v < parts->n_values; v++) {
+        plain &= mfg_widened(parts->values[v].kind) == MFG_AS_FLOAT64;
     }
     return plain;
 }
 
-static int
-lacks_labels(const mfg_grouper *measured)
+/* Tells whether results come straight from parts; if so, from which. */
+static mfg_status
+plan_results(mfg_crowd *crowd, int64_t n_rows, int n_bits, int *is_direct,
+             mfg_control *control)
 {
-    int any = 0;
+    mfg_parts *parts = &crowd->parts;
+    int sorted =
+        parts->n_values == 1 && crowd->n_likely >= n_rows / FEW_ROWS_A_GROUP;
+    mfg_status status = MFG_OK;
 
-    for (int k = 0; k < measured->n_keys; k++) {
-        any |= measured->keys[k].absent_bit;
+    *is_direct = is_plain(parts);
+    if (*is_direct && parts->wide) {
+        status = mfg_parts_order(parts, n_rows, n_bits,
+                                 sorted ? SORTED_PARTS : WIDE_PARTS, control);
+        *is_direct = parts->map != NULL;
     }
-    return any;
+    crowd->sorted = parts->unmixed = *is_direct && sorted;
+    return status;
 }
 
+/* Reads all rows, and numbers the first groups of the parts. */
 static mfg_status
-read_plainly(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
+read_results(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
 {
     mfg_parts *parts = &crowd->parts;
     mfg_status status;
@@ -294,45 +276,62 @@ read_plainly(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
     return status;
 }
 
-mfg_status
-mfg_crowd_new(const mfg_column *keys, int n_keys, const mfg_column *values,
-              int n_values, int64_t n_rows, int only_sums, mfg_crowd **crowd,
-              mfg_control *control)
+/* Reads all rows, and makes the groups of parts those of a grouper and state,
+ * which are given away. */
+static mfg_status
+read_state(mfg_crowd *crowd, int64_t n_rows, mfg_grouper **grouper,
+           mfg_state **state, mfg_control *control)
 {
-    mfg_crowd *made;
+    mfg_status status = read_rows(crowd, n_rows, control);
+
+    if (status == MFG_OK) {
+        status = mfg_take_turns(crowd->parts.n_parts, crowd->parts.n_workers,
+                                end_part, crowd, control);
+    }
+    if (status == MFG_OK) {
+        status = crowd->parts.wide ? mfg_crowd_assemble(crowd, control)
+                                   : mfg_crowd_close_up(crowd, control);
+    }
+    if (status == MFG_OK) {
+        *grouper = crowd->parts.packing;
+        *state = crowd->state;
+        crowd->parts.packing = NULL;
+        crowd->state = NULL;
+    }
+    return status;
+}
+
+mfg_status
+mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
+                 int n_values, int64_t n_rows, int only_sums, mfg_crowd **crowd,
+                 mfg_grouper **grouper, mfg_state **state, mfg_control *control)
+{
+    mfg_crowd *made = mfg_alloc_zeros(1, sizeof *made);
     int n_bits = 0;
+    int is_direct = 0;
     mfg_status status;
 
-    *crowd = NULL;
-    if (n_rows < FEWEST_ROWS || !is_plain(keys, n_keys, values, n_values)) {
-        return MFG_OK;
-    }
-    made = mfg_alloc_zeros(1, sizeof *made);
     if (made == NULL) {
         return MFG_NO_MEMORY;
     }
     made->parts =
         (mfg_parts){.keys = keys, .values = values, .n_values = n_values};
     status = begin(made, n_keys, n_rows, only_sums, &n_bits, control);
-    if (status != MFG_OK || made->parts.packing == NULL ||
-        lacks_labels(made->parts.packing)) {
-        mfg_crowd_free(made);
-        return status;
+    int any = status == MFG_OK && made->parts.packing != NULL;
+    if (any && crowd != NULL) {
+        status = plan_results(made, n_rows, n_bits, &is_direct, control);
     }
-    made->sorted = n_values == 1 && made->n_likely >= n_rows / FEW_ROWS_A_GROUP;
-    made->parts.unmixed = made->sorted;
-    if (made->parts.wide) {
-        status =
-            mfg_parts_order(&made->parts, n_rows, n_bits,
-                            made->sorted ? SORTED_PARTS : WIDE_PARTS, control);
+    if (status == MFG_OK && is_direct) {
+        status = read_results(made, n_rows, control);
+        if (status == MFG_OK) {
+            *crowd = made;
+            return MFG_OK;
+        }
     }
-    if (status == MFG_OK && (!made->parts.wide || made->parts.map != NULL)) {
-        status = read_plainly(made, n_rows, control);
-        *crowd = status == MFG_OK ? made : NULL;
+    else if (status == MFG_OK && any) {
+        status = read_state(made, n_rows, grouper, state, control);
     }
-    if (*crowd == NULL) {
-        mfg_crowd_free(made);
-    }
+    mfg_crowd_free(made);
     return status;
 }
 

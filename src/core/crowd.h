@@ -4,12 +4,13 @@
 
 #include "mfg.h"
 
-/* Puts all records into a new grouper and state, whose groups come in the order
- * of labels, where they have many groups by keys that ids can be made of; else
- * the grouper stays NULL and nothing is done. */
+/* Where records have many groups by keys that ids can be made of, puts them all
+ * into a new grouper and state, whose groups come in the order of labels; into
+ * *crowd instead, if `crowd` is not NULL and it can be. Else nothing is done,
+ * and all stay NULL. */
 mfg_status mfg_crowd_gather(const mfg_column *keys, int n_keys,
                             const mfg_column *values, int n_values,
-                            int64_t n_rows, int only_sums,
+                            int64_t n_rows, int only_sums, mfg_crowd **crowd,
                             mfg_grouper **grouper, mfg_state **state,
                             mfg_control *control);
 

@@ -265,7 +265,7 @@ mfg_disperse(const mfg_column *keys, int n_keys, const mfg_column *column,
              mfg_membership *members, mfg_control *control)
 {
     mfg_state *state = NULL;
-    mfg_status status = mfg_gather(keys, n_keys, column, 1, n_rows, 1, 0,
+    mfg_status status = mfg_gather(keys, n_keys, column, 1, n_rows, 1, 0, NULL,
                                    grouper, &state, control);
 
     if (status == MFG_OK) {

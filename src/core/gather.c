@@ -97,17 +97,22 @@ gather_rows(const mfg_column *keys, int n_keys, const mfg_column *values,
 mfg_status
 mfg_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
            int n_values, int64_t n_rows, int in_any_order, int only_sums,
-           mfg_grouper **grouper, mfg_state **state, mfg_control *control)
+           mfg_crowd **crowd, mfg_grouper **grouper, mfg_state **state,
+           mfg_control *control)
 {
     mfg_status status = MFG_OK;
 
     *grouper = NULL;
     *state = NULL;
+    if (crowd != NULL) {
+        *crowd = NULL;
+    }
     if (in_any_order) {
         status = mfg_crowd_gather(keys, n_keys, values, n_values, n_rows,
-                                  only_sums, grouper, state, control);
+                                  only_sums, crowd, grouper, state, control);
     }
-    if (status == MFG_OK && *grouper == NULL) {
+    if (status == MFG_OK && *grouper == NULL &&
+        (crowd == NULL || *crowd == NULL)) {
         status = gather_rows(keys, n_keys, values, n_values, n_rows, only_sums,
                              grouper, state, control);
     }

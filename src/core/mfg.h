@@ -134,12 +134,20 @@ mfg_status mfg_state_fold(const mfg_state *state, int64_t n,
                           const int64_t *groups, const int64_t *codes,
                           int64_t n_groups, mfg_state **folded,
                           mfg_control *control);
+/* Many groups, without a state of all of them; borrows the columns. */
+typedef struct mfg_crowd mfg_crowd;
+
 /* A new grouper and state of all records, shared out to control->n_threads.
- * in_any_order: groups need not come in the order of their first records. */
+ * in_any_order: groups need not come in the order of their first records. Then,
+ * if `crowd` is not NULL, *crowd is made instead where there are many groups
+ * and their results come straight from parts of the rows: of floats alone, by
+ * numbers of which none is missing. only_sums: neither MFG_MIN nor MFG_MAX will
+ * be asked for. */
 mfg_status mfg_gather(const mfg_column *keys, int n_keys,
                       const mfg_column *values, int n_values, int64_t n_rows,
-                      int in_any_order, int only_sums, mfg_grouper **grouper,
-                      mfg_state **state, mfg_control *control);
+                      int in_any_order, int only_sums, mfg_crowd **crowd,
+                      mfg_grouper **grouper, mfg_state **state,
+                      mfg_control *control);
 int64_t mfg_state_count(const mfg_state *state);
 mfg_wide mfg_state_wide(const mfg_state *state, int value);
 
@@ -167,16 +175,6 @@ typedef struct mfg_result {
     void *results;
 } mfg_result;
 
-/* Many groups without a state of all of them. Reads all records, shared out to
- * control->n_threads; *crowd stays NULL, and nothing is done, where there are
- * few groups, or their results do not come straight from parts of the rows: of
- * floats alone, by numbers of which none is missing. Borrows the columns.
- * only_sums: neither MFG_MIN nor MFG_MAX will be asked for. */
-typedef struct mfg_crowd mfg_crowd;
-mfg_status mfg_crowd_new(const mfg_column *keys, int n_keys,
-                         const mfg_column *values, int n_values, int64_t n_rows,
-                         int only_sums, mfg_crowd **crowd,
-                         mfg_control *control);
 int64_t mfg_crowd_groups(const mfg_crowd *crowd);
 /* Writes labels[k] of key k, as mfg_grouper_labels does, and all results, in
  * the order of labels. Once: what groups are made of is used up. */

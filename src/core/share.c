@@ -227,7 +227,7 @@ share_by_keys(sharing *to, int n_keys, int64_t n_rows, mfg_control *control)
     double *totals = NULL;
     mfg_state *state = NULL;
     mfg_status status = mfg_gather(to->keys, n_keys, to->column, 1, n_rows, 1,
-                                   1, &to->grouper, &state, control);
+                                   1, NULL, &to->grouper, &state, control);
 
     if (status == MFG_OK) {
         all->n_groups = mfg_grouper_count(to->grouper);

@@ -216,21 +216,15 @@ read_records(PyObject *module, grouped *held, int64_t n_rows, int by_label,
              int no_state, mfg_crowd **crowd)
 {
     core_call call;
-    mfg_status status = MFG_OK;
+    mfg_status status;
     int n_keys = (int)held->keys->count;
 
     core_begin(&call, n_rows);
     call.control.n_threads = held->n_threads;
-    if (no_state && by_label) {
-        status = mfg_crowd_new(held->keys->items, n_keys, held->values->items,
-                               held->n_values, n_rows, held->only_sums, crowd,
-                               &call.control);
-    }
-    if (status == MFG_OK && *crowd == NULL) {
-        status = mfg_gather(held->keys->items, n_keys, held->values->items,
-                            held->n_values, n_rows, by_label, held->only_sums,
-                            &held->grouper, &held->state, &call.control);
-    }
+    status = mfg_gather(held->keys->items, n_keys, held->values->items,
+                        held->n_values, n_rows, by_label, held->only_sums,
+                        no_state ? crowd : NULL, &held->grouper, &held->state,
+                        &call.control);
     if (status == MFG_OK && *crowd == NULL) {
         status = put_order(held, by_label, &call.control);
     }

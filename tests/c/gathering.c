@@ -12,7 +12,7 @@ gather(const records *from, int n_threads, int in_any_order)
 
     EQUAL(MFG_OK, mfg_gather(from->keys, from->n_keys, from->values,
                              from->n_values, from->n_rows, in_any_order, 0,
-                             &made.grouper, &made.state, &control));
+                             NULL, &made.grouper, &made.state, &control));
     EQUAL(mfg_grouper_count(made.grouper), mfg_state_count(made.state));
     return made;
 }

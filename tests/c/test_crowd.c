@@ -226,8 +226,8 @@ test_crowd_stops_where_it_is_told(void)
     mfg_state *state;
 
     fill_apart();
-    EQUAL(MFG_OK, mfg_gather(&key, 1, &value, 1, CHUNKS, 1, 0, &grouper, &state,
-                             &control));
+    EQUAL(MFG_OK, mfg_gather(&key, 1, &value, 1, CHUNKS, 1, 0, NULL, &grouper,
+                             &state, &control));
     mfg_grouper_free(grouper);
     mfg_state_free(state);
     CHECK(all.times > 4 * 256); /* two passes of 256 parts, their list, turns */
@@ -235,7 +235,7 @@ test_crowd_stops_where_it_is_told(void)
         asked once = {.stop_at = stop_at};
         control.context = &once;
         EQUAL(MFG_INTERRUPTED, mfg_gather(&key, 1, &value, 1, CHUNKS, 1, 0,
-                                          &grouper, &state, &control));
+                                          NULL, &grouper, &state, &control));
         CHECK(grouper == NULL && state == NULL);
     }
 }

@@ -117,7 +117,7 @@ test_gather_hands_nothing_out_on_failure(void)
             gathered made;
             items[row].result = -1;
             EQUAL(MFG_BAD_STRING,
-                  mfg_gather(&key, 1, &value, 1, N, 0, 0, &made.grouper,
+                  mfg_gather(&key, 1, &value, 1, N, 0, 0, NULL, &made.grouper,
                              &made.state, &control));
             EQUAL(row, control.where);
             CHECK(made.grouper == NULL && made.state == NULL);

@@ -48,7 +48,7 @@ check_largest(mfg_kind kind, int64_t size)
 
     key.negative_missing = 1;
     key.leaves_out = 1;
-    EQUAL(MFG_OK, mfg_gather(&key, 1, &made.column, 1, N, 0, 0, &grouper,
+    EQUAL(MFG_OK, mfg_gather(&key, 1, &made.column, 1, N, 0, 0, NULL, &grouper,
                              &state, &control));
     EQUAL(MFG_OK, mfg_largest(state, 0, grouper, &key, &made.column, N, size,
                               largest, &control));
@@ -111,8 +111,8 @@ test_largest_of_several_workers(void)
         mfg_column value = dense(MFG_FLOAT64, values);
         mfg_grouper *grouper = NULL;
         mfg_state *state = NULL;
-        EQUAL(MFG_OK, mfg_gather(&key, 1, &value, 1, n, 0, 0, &grouper, &state,
-                                 &control));
+        EQUAL(MFG_OK, mfg_gather(&key, 1, &value, 1, n, 0, 0, NULL, &grouper,
+                                 &state, &control));
         EQUAL(MFG_OK, mfg_largest(state, 0, grouper, &key, &value, n, 2,
                                   found[workers - 1], &control));
         EQUAL(0, memcmp(found[0], found[workers - 1], sizeof found[0]));

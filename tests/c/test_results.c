@@ -108,12 +108,13 @@ check_answers(const records *from, const answers *expected, int n_threads)
 {
     mfg_control control = {.where = -1, .n_threads = n_threads};
     size_t n = (size_t)expected->n;
+    gathered made;
     mfg_crowd *crowd;
 
-    EQUAL(MFG_OK,
-          mfg_crowd_new(from->keys, from->n_keys, from->values, from->n_values,
-                        from->n_rows, 0, &crowd, &control));
-    CHECK(crowd != NULL);
+    EQUAL(MFG_OK, mfg_gather(from->keys, from->n_keys, from->values,
+                             from->n_values, from->n_rows, 1, 0, &crowd,
+                             &made.grouper, &made.state, &control));
+    CHECK(crowd != NULL && made.grouper == NULL && made.state == NULL);
     if (crowd == NULL) {
         return;
     }
@@ -193,11 +194,14 @@ static void
 check_no_crowd(mfg_column key, mfg_column value)
 {
     mfg_control control = {.where = -1, .n_threads = 2};
+    gathered made;
     mfg_crowd *crowd;
 
-    EQUAL(MFG_OK, mfg_crowd_new(&key, 1, &value, 1, FEW, 0, &crowd, &control));
-    CHECK(crowd == NULL);
+    EQUAL(MFG_OK, mfg_gather(&key, 1, &value, 1, FEW, 1, 0, &crowd,
+                             &made.grouper, &made.state, &control));
+    CHECK(crowd == NULL && made.grouper != NULL && made.state != NULL);
     mfg_crowd_free(crowd);
+    free_gathered(&made);
 }
 
 /* Few groups, missing labels, values that are integers, ids that share their
@@ -221,10 +225,13 @@ static mfg_status
 try_results(const records *from, const answers *room)
 {
     mfg_control control = at_will;
+    gathered made;
     mfg_crowd *crowd;
-    mfg_status status = mfg_crowd_new(from->keys, 1, from->values, 1,
-                                      from->n_rows, 0, &crowd, &control);
+    mfg_status status =
+        mfg_gather(from->keys, 1, from->values, 1, from->n_rows, 1, 0, &crowd,
+                   &made.grouper, &made.state, &control);
 
+    CHECK(made.grouper == NULL && made.state == NULL);
     if (status == MFG_OK && crowd != NULL) {
         status = mfg_crowd_finish(crowd, room->labels, room->results,
                                   room->n_results, &control);
