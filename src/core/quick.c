@@ -12,6 +12,13 @@
 
 #include <string.h>
 
+typedef uint64_t (*ranker)(const char *items, int32_t n, const int32_t *ranks,
+                           uint64_t limit, uint64_t low, int shift,
+                           uint32_t kept, uint32_t *slots);
+typedef uint32_t (*finder)(const char *items, int32_t n, const int32_t *ranks,
+                           uint64_t limit, uint32_t low, uint32_t span,
+                           const int32_t *slots, int32_t *codes);
+
 #define VALUE int8_t
 #define UNSIGNED uint8_t
 #define ADDER add_int8
@@ -70,28 +77,11 @@ limit_of(const mfg_column *column)
     return column->codes <= MFG_INT64 && limit > most ? most : limit;
 }
 
-static uint64_t
-add_ranks(const mfg_column *column, const char *items, int32_t n, uint64_t low,
-          int shift, int is_first, uint32_t *slots)
-{
-    uint32_t kept = is_first ? 0 : UINT32_MAX;
-    uint64_t limit = limit_of(column);
-
-    switch (column->stride) {
-    case 1:
-        return rank_int8(items, n, column->ranks, limit, low, shift, kept,
-                         slots);
-    case 2:
-        return rank_int16(items, n, column->ranks, limit, low, shift, kept,
-                          slots);
-    case 4:
-        return rank_int32(items, n, column->ranks, limit, low, shift, kept,
-                          slots);
-    default:
-        return rank_int64(items, n, column->ranks, limit, low, shift, kept,
-                          slots);
-    }
-}
+/* Items of codes are of 1, 2, 4 or 8 bytes. */
+static const ranker rankers[] = {
+    [1] = rank_int8, [2] = rank_int16, [4] = rank_int32, [8] = rank_int64};
+static const finder finders[] = {
+    [1] = find_int8, [2] = find_int16, [4] = find_int32, [8] = find_int64};
 
 /* Unsigned dtypes of a size share the adder of the signed one: a code is a
  * difference. Returns 0 where the key is no dense integer, or leaves its
@@ -112,8 +102,9 @@ add_key(const mfg_key *key, const mfg_column *column, int64_t start, int32_t n,
         if (column->n_ranks == 0) {
             return 0;
         }
-        seen = add_ranks(column, items, n, low.uint64, key->shift, is_first,
-                         slots);
+        seen = rankers[column->stride](items, n, column->ranks,
+                                       limit_of(column), low.uint64, key->shift,
+                                       is_first ? 0 : UINT32_MAX, slots);
     }
     else if (column->kind == MFG_INT32 || column->kind == MFG_UINT32 ||
              column->kind == MFG_DATE32) {
@@ -167,32 +158,15 @@ find_ranked(const mfg_grouper *grouper, const mfg_column *column, int64_t start,
     const mfg_key *key = &grouper->keys[0];
     uint32_t low = (uint32_t)mfg_unsortable(key->low, key->wide).uint64;
     uint32_t span = (UINT32_C(1) << key->bits) - 1;
-    uint32_t seen = UINT32_MAX;
 
     if (grouper->n_keys > 1 || column->kind != MFG_CODES ||
         !find_piece(column, start, n, &column, &start) ||
         column->mask != NULL || column->swapped || column->n_ranks == 0) {
         return 0;
     }
-    const char *items = column->data + start * column->stride;
-    switch (column->stride) {
-    case 1:
-        seen = find_int8(items, n, column->ranks, limit_of(column), low, span,
-                         grouper->slots, codes);
-        break;
-    case 2:
-        seen = find_int16(items, n, column->ranks, limit_of(column), low, span,
-                          grouper->slots, codes);
-        break;
-    case 4:
-        seen = find_int32(items, n, column->ranks, limit_of(column), low, span,
-                          grouper->slots, codes);
-        break;
-    case 8:
-        seen = find_int64(items, n, column->ranks, limit_of(column), low, span,
-                          grouper->slots, codes);
-        break;
-    }
+    uint32_t seen = finders[column->stride](
+        column->data + start * column->stride, n, column->ranks,
+        limit_of(column), low, span, grouper->slots, codes);
     return seen <= span;
 }
 
