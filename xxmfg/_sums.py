@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Cell = tuple[int, ...]
 
 __all__ = ["Rise", "is_needed", "least_of", "rises_of"]
 
@@ -38,11 +39,12 @@ class Rise(NamedTuple):
 
 
 def rises_of(frame: Frame) -> list[Rise]:
-    """Give the contributors who must not stand out together: the leading ones of each sensitive cell of the table.
+    """Give the contributors who must not stand out together in any sum of cells of the table.
 
-    Those of the count are all who contribute to a cell of fewer than the minimum, and two such groups that share some.
-    One is left out if nobody in it contributes to another cell: what its own cell must be able to do says as much, if
-    no other falls below zero.
+    Whoever stands out in a sum does so in one of its cells, which is sensitive then. Of dominance by one it is each who
+    does; of dominance by several, p % and pq those of them who lead a cell, the same or another. Of the count it is all
+    who contribute to a cell of fewer than the minimum, and two such groups that share some. One is left out if nobody
+    in it contributes to another cell: what its own cell must be able to do says as much, if no other falls below zero.
     """
     if frame.is_line:
         return []  # one total, one known sum
@@ -50,32 +52,52 @@ def rises_of(frame: Frame) -> list[Rise]:
     inner[frame.inner] = True
     places = np.repeat(np.arange(frame.totals.size), np.diff(frame.starts))
     n_cells = np.bincount(frame.entities[inner.ravel()[places]])
-    found = {rise for cell in np.argwhere(frame.sensitive & inner).tolist() for rise in _leading(frame, tuple(cell))}
+    asked = defaultdict(set)  # of each contributor
+    for cell in np.argwhere(inner & (frame.magnitudes > 0)).tolist():
+        for rise in _leading(frame, tuple(cell)):
+            for member in rise.group:
+                asked[member].add(rise)
+    found = {
+        rise
+        for cell in np.argwhere(frame.sensitive & inner & (frame.magnitudes > 0)).tolist()
+        for rise in _standing_out(frame, tuple(cell), asked)
+    }
     found = {rise for rise in found if frame.signed.any() or n_cells[list(rise.group)].max() > 1}
     return sorted(found | _united(found, frame.rules.min_count - 1))
 
 
-def _leading(frame: Frame, cell: tuple[int, ...]) -> Iterator[Rise]:
+def _leading(frame: Frame, cell: Cell) -> Iterator[Rise]:
+    """Give those of whom it is asked whether they stand out together, for they lead a cell; of one, all in it."""
     rules, rows = frame.rules, frame.rows_of(cell)
-    amounts = frame.amounts[rows]
-    order = np.argsort(-amounts, kind="stable")
-    entities = frame.entities[rows][order].tolist()
-    total = float(frame.magnitudes[cell])
-    if not total > 0:
-        return
-    if len(entities) < rules.min_count:
-        yield Rise("count", tuple(sorted(entities)))
+    entities = frame.entities[rows][np.argsort(-frame.amounts[rows], kind="stable")].tolist()
     if rules.dominance:
-        n, k = rules.dominance
-        if amounts[order[:n]].sum() > float(k) * total:
-            yield Rise("dominance", tuple(sorted(entities[:n])))
-    first, second = np.append(amounts[order[:2]], 0.0)[:2].tolist()
+        n = rules.dominance[0]
+        for group in [(one,) for one in entities] if n == 1 else [sorted(entities[:n])]:
+            yield Rise("dominance", tuple(group))
     for name, part in (("p_percent", rules.p_percent), ("pq", rules.pq)):
         if part is not None:
-            if (1 + float(part)) * first + second > total:
-                yield Rise(name, tuple(entities[:2]))
-            if len(entities) > 1 and (1 + float(part)) * second + first > total:
-                yield Rise(name, (entities[1], entities[0]))
+            yield Rise(name, tuple(entities[:2]))
+            yield Rise(name, tuple(entities[1::-1]))
+
+
+def _standing_out(frame: Frame, cell: Cell, asked: dict[int, set[Rise]]) -> Iterator[Rise]:
+    """Give those who stand out together in a cell; of the count, all who contribute to it."""
+    rows = frame.rows_of(cell)
+    amounts = dict(zip(frame.entities[rows].tolist(), frame.amounts[rows].tolist(), strict=True))
+    if len(amounts) < frame.rules.min_count:
+        yield Rise("count", tuple(sorted(amounts)))
+    for rise in set().union(*(asked[member] for member in amounts)):
+        given = [amounts.get(member, 0.0) for member in rise.group]
+        if _level(frame, rise, given) > frame.magnitudes[cell]:
+            yield rise
+
+
+def _level(frame: Frame, rise: Rise, given: Any) -> Any:
+    """Give the total beyond which a cell, or each of some, is safe from what a group gives to it, member by member."""
+    rules, level = frame.rules, sum(given)
+    if rise.rule == "dominance" and rules.dominance:
+        return level / float(rules.dominance[1])
+    return level + float((rules.p_percent if rise.rule == "p_percent" else rules.pq) or 0) * given[0]
 
 
 def _united(found: set[Rise], most: int) -> set[Rise]:
@@ -99,15 +121,10 @@ def least_of(frame: Frame, rise: Rise) -> Floats:
         places = np.searchsorted(frame.starts, rows, side="right") - 1
         own[places] = frame.amounts[rows]
         n_given[places] += 1
-    rules, level = frame.rules, given.sum(axis=0)
     if rise.rule == "count":
         theirs = (n_given > 0).reshape(shape) & (n_given.reshape(shape) == frame.counts)
         return np.where(theirs, COUNT_PROTECTION * magnitudes, -magnitudes)
-    if rise.rule == "dominance" and rules.dominance:
-        level /= float(rules.dominance[1])
-    else:
-        level += float((rules.p_percent if rise.rule == "p_percent" else rules.pq) or 0) * given[0]
-    least: Floats = level.reshape(shape) - magnitudes
+    least: Floats = _level(frame, rise, given).reshape(shape) - magnitudes
     return least
 
 
