@@ -12,7 +12,7 @@ import pytest
 import xxmfg as xm
 from tests.reference.attacking import Published, findings
 from tests.trials.protection import as_text, attempt, attempt_cube, compare, protected, random_records, suppressed_of
-from xxmfg import _suppression, cli
+from xxmfg import cli
 from xxmfg._blocks import blocks_of
 from xxmfg._cycles import Network, Target
 from xxmfg._programs import Program
@@ -73,24 +73,6 @@ def test_the_attacker_breaks_primary_suppression_alone():
 def test_random_tables_are_safe(seed):
     """Of small random tables nothing can be worked out; `make trials` has 1,000 up to 50 × 50."""
     assert [] == attempt(seed, most=9)[-1]
-
-
-@pytest.mark.parametrize("seed", [6, 120, 243])
-def test_no_sum_over_several_lines_is_sensitive(seed, monkeypatch):
-    """Cells each open enough by themselves had a sum, known from two lines or more, that one enterprise dominates."""
-    assert [] == attempt(seed, most=9)[-1]
-    monkeypatch.setattr(_suppression, "rises_of", lambda frame: [])
-    assert any("in a sum over several lines" in line for line in attempt(seed, most=9)[-1])
-
-
-def test_sums_with_negative_contributions_are_looked_at():
-    """One cell of an enterprise was safe, for another could fall below zero; the known sum of both was not."""
-    assert [] == attempt(3)[-1]
-
-
-def test_who_leads_one_cell_may_stand_out_by_another():
-    """Two led a cell that no rule struck, one of them had most of another: the known sum of both was sensitive."""
-    assert [] == attempt(717)[-1]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -4,7 +4,8 @@ What is known of suppressed cells are sums of them: published totals less publis
 several such lines together. A few contributors stand out in a sum where a rule would strike it as a cell, by their
 parts in it. Sums are many, and no list of them is needed: by Farkas' lemma (1902) those few stand out in none that is
 known just if every suppressed cell can at once differ from its value by what they stand out in it, or stay behind by
-what they fall short: c (x_1 + … + x_n) - X with c = 1 / k for dominance, for instance.
+what they fall short: c (x_1 + … + x_n) - X with c = 1 / k for dominance, for instance. To a contributor its own cells
+are known besides: they stand still.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Cell = tuple[int, ...]
 
+JUST = 1e-6  # of a level: by so much more a part of just k is above it, where that is sensitive
+
 __all__ = ["Rise", "is_needed", "least_of", "rises_of"]
 
 
@@ -36,6 +39,11 @@ class Rise(NamedTuple):
 
     rule: str
     group: tuple[int, ...]  # of p % and pq: the one to be guessed, then the one who guesses
+
+    @property
+    def kept(self) -> int:
+        """Who need not be kept from such a sum, whatever it knows, since the sum would tell of it alone; else -1."""
+        return self.group[0] if len(self.group) == 1 or self.rule in {"p_percent", "pq"} else -1
 
 
 def rises_of(frame: Frame) -> list[Rise]:
@@ -96,7 +104,7 @@ def _level(frame: Frame, rise: Rise, given: Any) -> Any:
     """Give the total beyond which a cell, or each of some, is safe from what a group gives to it, member by member."""
     rules, level = frame.rules, sum(given)
     if rise.rule == "dominance" and rules.dominance:
-        return level / float(rules.dominance[1])
+        return level / float(rules.dominance[1]) * (1 + JUST if rules.inclusive else 1)
     return level + float((rules.p_percent if rise.rule == "p_percent" else rules.pq) or 0) * given[0]
 
 
@@ -112,19 +120,27 @@ def _united(found: set[Rise], most: int) -> set[Rise]:
     return {Rise("count", group) for group in united if len(group) <= most}
 
 
-def least_of(frame: Frame, rise: Rise) -> Floats:
-    """Give by how much each cell must be able to rise at once; below zero: how far it may fall."""
+def least_of(frame: Frame, rise: Rise, contributor: int = -1) -> Floats:
+    """Give by how much each cell must be able to rise at once; below zero: how far it may fall.
+
+    To a contributor of the group its own cells need not rise, for it knows them; nor, but for the count, any that it
+    leads.
+    """
     shape, magnitudes = frame.totals.shape, frame.magnitudes
     given, n_given = np.zeros((len(rise.group), magnitudes.size)), np.zeros(magnitudes.size, dtype=np.int64)
-    for own, contributor in zip(given, rise.group, strict=True):
-        rows = np.flatnonzero(frame.entities == contributor)
+    for own, member in zip(given, rise.group, strict=True):
+        rows = np.flatnonzero(frame.entities == member)
         places = np.searchsorted(frame.starts, rows, side="right") - 1
         own[places] = frame.amounts[rows]
         n_given[places] += 1
     if rise.rule == "count":
         theirs = (n_given > 0).reshape(shape) & (n_given.reshape(shape) == frame.counts)
-        return np.where(theirs, COUNT_PROTECTION * magnitudes, -magnitudes)
-    least: Floats = _level(frame, rise, given).reshape(shape) - magnitudes
+        least = np.where(theirs, COUNT_PROTECTION * magnitudes, -magnitudes)
+    else:
+        least = _level(frame, rise, given).reshape(shape) - magnitudes
+    if contributor in rise.group:
+        own = (frame.owners if rise.rule == "count" else frame.leaders) == contributor
+        least[own] = np.minimum(least[own], 0.0)
     return least
 
 

@@ -151,7 +151,7 @@ class Pattern:
         knowing = sorted({int(owners[cell]) for cell in way} - {-1})
         if isinstance(target, Rise):
             for contributor in knowing:
-                if contributor not in target.group:
+                if contributor != target.kept:
                     yield self._way(target, contributor, adding)
         elif target.is_sensitive:
             own = {int(owners[cell]) for cell in target.cells}
@@ -168,7 +168,7 @@ class Pattern:
         blocked = self.frame.owners == contributor if contributor >= 0 else None
         way: set[Cell] | None
         if isinstance(target, Rise):
-            least = least_of(self.frame, target)
+            least = least_of(self.frame, target, contributor)
             if not is_needed(self.frame, least, self.suppressed):
                 return set()
             way = self.movements.joint(least, cost, blocked)

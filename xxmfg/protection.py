@@ -112,7 +112,8 @@ def protect(
     in no sum of suppressed cells that follows from published ones does one enterprise dominate, by (1, k); nor is one
     of fewer than `min_count` contributors, for `min_count` up to 3. Of (n, k) with n above 1, p %, pq, and larger
     counts it is those who lead one of the cells, or contribute to one or to two that share a contributor, who break the
-    rule in no such sum: others, each alone in cells of its own, are not put together. Differences of suppressed cells
+    rule in no such sum: others, each alone in cells of its own, are not put together. Nor do they in a sum that one of
+    them knows who takes away cells to which nobody else contributes. Other differences of suppressed cells
     that are known are no sums of contributions, and not held against the rules; nor is what follows only with other
     tables of the same records.
 

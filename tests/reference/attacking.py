@@ -156,11 +156,12 @@ class Attacker:
 class Sums:
     """A linear program in the sums that are known: of a line's relation each may be taken any number of times.
 
-    What comes of it is a sum of suppressed cells of the table, none of them less than no times, and no totals.
+    What comes of it is a sum of suppressed cells of the table, none of them less than no times, and no totals. To a
+    contributor its own cells are known, and may be taken away any number of times.
     """
 
-    def __init__(self, attacker):
-        self.published = attacker.published
+    def __init__(self, attacker, owned):
+        self.published, self.owned = attacker.published, owned
         self.matrix, self.cells = attacker.matrix, self.published.suppressed
         self.is_inner = np.array([TOTAL not in cell for cell in self.cells])
         self.sizes = np.array([self.published.size(cell) for cell in self.cells])
@@ -180,30 +181,40 @@ class Sums:
         self.solver.setOptionValue("output_flag", False)
         self.solver.passModel(model)
 
-    def most(self, standing, only=None):
+    def most(self, standing, only=None, contributor=None):
         """Give the most, as a part, by which a group stands out in a known sum; `only` these cells may be in it."""
-        if only is not None:
-            for place in np.flatnonzero(self.is_inner & ~only).tolist():
-                self.solver.changeRowBounds(place, 0.0, 0.0)
-        costs = self.matrix @ np.where(self.is_inner, standing, 0.0)
-        for line, cost in enumerate(costs.tolist()):
+        own = np.array([cell in self.owned.get(contributor, ()) for cell in self.cells])
+        for place in np.flatnonzero(self.is_inner).tolist():
+            most = np.inf if only is None or only[place] or own[place] else 0.0
+            self.solver.changeRowBounds(place, -np.inf if own[place] else 0.0, most)
+        counted = self.is_inner & ~own
+        costs = self.matrix @ np.where(counted, standing, 0.0)
+        sizes = self.matrix @ np.where(counted, self.sizes, 0.0)
+        for line, (cost, size) in enumerate(zip(costs.tolist(), sizes.tolist(), strict=True)):
             self.solver.changeColCost(line, cost)
+            self.solver.changeCoeff(len(self.cells), line, size)
         self.solver.run()
         assert highspy.HighsModelStatus.kOptimal == self.solver.getModelStatus()
-        if only is not None:
-            for place in np.flatnonzero(self.is_inner & ~only).tolist():
-                self.solver.changeRowBounds(place, 0.0, np.inf)
         return self.solver.getInfo().objective_function_value
 
     def struck(self, most_groups=10**9, random=None):
         """Name the rule and the contributors that make a known sum of suppressed cells sensitive."""
-        asked = list(self._groups())
+        asked = [(rule, group, name) for rule, group in self._groups() for name in self._viewers(rule, group)]
         if len(asked) > most_groups:
             asked = [asked[i] for i in random.choice(len(asked), most_groups, replace=False)]
-        for rule, group in asked:
+        for rule, group, name in asked:
             standing, only = self._standing(rule, group)
-            if (standing > TOLERANCE * self.sizes).any() and self.most(standing, only) > TOLERANCE:
-                yield f"in a sum over several lines {group} break the rule of {rule}"
+            if name is not None and rule != "count":  # who gives most to a cell learns of it by the count alone
+                led = np.array([self.published.leader(cell) == name for cell in self.cells])
+                standing = np.where(led, np.minimum(standing, 0.0), standing)
+            if (standing > TOLERANCE * self.sizes).any() and self.most(standing, only, name) > TOLERANCE:
+                whose = "" if name is None else f" that {name} knows"
+                yield f"in a sum over several lines{whose} {group} break the rule of {rule}"
+
+    def _viewers(self, rule, group):
+        """Give who looks at the sums: everybody, and those of a group who know cells by themselves."""
+        others = group[1:] if rule in {"p_percent", "pq"} or len(group) == 1 else group
+        return [None, *(name for name in others if name in self.owned)]
 
     def _groups(self):
         """Give who might stand out: everybody for one dominating, and for the count; else who leads a cell."""
@@ -299,5 +310,5 @@ def findings(published, *, most_pairs=10**9, random=None):
             if published.reasons(*part) and not attacker.covers(*part):
                 found.append(f"{part} of one enterprise can be worked out together")
     if len(published.suppressed[0]) > 1:
-        found += Sums(attacker).struck(most_pairs, random)
+        found += Sums(attacker, owned).struck(most_pairs, random)
     return found
