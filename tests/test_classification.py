@@ -278,6 +278,25 @@ def test_a_wrong_crosswalk_file_is_named(tmp_path):
         xm.Crosswalk.read(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"code,code,target\n3963,3911,0201\n", "two columns are called 'code'"),
+        (b"\xff\xffcode,target\n", "its text is neither UTF-8 nor GB18030"),
+        (b"code,target\n3911,0201\n\n3912\n", "row 1: expected 2 fields, found 1"),
+        (b"code,target\n3911,0201,0202\n", "row 0: expected 2 fields, found 3"),
+        (b"code,target\n", "there is no line below the names"),
+        (b"", "there is no 'code'"),
+    ],
+)
+def test_a_broken_crosswalk_file_is_named(tmp_path, content, message):
+    """Of two columns of one name the last was taken, a longer line was cut, a wrong encoding not named."""
+    path = tmp_path / "links.csv"
+    path.write_bytes(content)
+    with pytest.raises(xm.XxmfgError, match=rf"links\.csv: .*{message}"):
+        xm.Crosswalk.read(path)
+
+
 # totals
 
 
@@ -297,6 +316,7 @@ def test_totals_bound_whatever_the_truth_is(records):
     assert sum(sure) + sum(min(value, 0) for value in perhaps) == table["lower"][-1]
     assert sum(sure) + sum(max(value, 0) for value in perhaps) == table["upper"][-1]
     assert (table["lower"] <= table["upper"]).all()
+    assert not (table["lower_share"] > table["upper_share"]).any()
 
 
 def test_totals_of_a_scheme_name_it_and_their_shares():

@@ -105,24 +105,12 @@ class Crosswalk:
         Raises
         ------
         XxmfgError
-            If a column is not there or a line is wrong; rows are counted from 0 below the names.
+            If it is no text, a column is not there or is there twice, or a line is wrong or none is there; rows are
+            counted from 0 below the names.
         OSError
             If the file cannot be read.
         """
-        import csv
-        from pathlib import Path
-
-        content = Path(path).read_bytes()
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("gb18030")
-        rows = list(csv.DictReader(text.splitlines()))
-        names = [] if not rows else list(rows[0])
-        for name in ("code", "target"):
-            if name not in names:
-                raise XxmfgError(f"{path}: a crosswalk has the columns {', '.join(COLUMNS)}; there is no {name!r}")
-        columns = {name: [row[name] or "" for row in rows] for name in COLUMNS if name in names}
+        columns = _read(path)
         try:
             return cls(**columns)
         except XxmfgError as error:
@@ -133,6 +121,34 @@ class Crosswalk:
 
     def __repr__(self) -> str:
         return f"Crosswalk({len(self):,} lines, {len(self.links):,} codes of {INDUSTRIES})"
+
+
+def _read(path: str | PathLike[str]) -> dict[str, Any]:
+    """Give the columns of a file that make a crosswalk, as texts."""
+    import csv
+    from io import StringIO
+    from pathlib import Path
+
+    content = Path(path).read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError:
+            raise XxmfgError(f"{path}: its text is neither UTF-8 nor GB18030") from None
+    names, *lines = filter(None, csv.reader(StringIO(text, newline=""))) if text.strip() else [[]]
+    for name in COLUMNS:
+        if name in ("code", "target") and name not in names:
+            raise XxmfgError(f"{path}: a crosswalk has the columns {', '.join(COLUMNS)}; there is no {name!r}")
+        if names.count(name) > 1:
+            raise XxmfgError(f"{path}: two columns are called {name!r}; rename one")
+    if not lines:
+        raise XxmfgError(f"{path}: there is no line below the names of the columns: no code would lead anywhere")
+    for row, line in enumerate(lines):
+        if len(line) != len(names):
+            raise XxmfgError(f"{path}: crosswalk row {row}: expected {len(names)} fields, found {len(line)}")
+    return {name: [line[names.index(name)] for line in lines] for name in COLUMNS if name in names}
 
 
 def _texts(given: Any, name: str) -> list[str]:

@@ -280,7 +280,11 @@ def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: C
         "class": np.array([*present, WHOLE], dtype=TEXT),
         "name": np.array([*(found.classes[code].name for code in present), ""], dtype=TEXT),
     }
-    shares = {f"{bound}_share": quotient(column, np.full(len(column), total)) for bound, column in bounds.items()}
+    ends = [quotient(column, np.full(len(column), total)) for column in bounds.values()]
+    shares = {
+        "lower_share": np.minimum(*ends),
+        "upper_share": np.maximum(*ends),
+    }  # below zero dividing turns them round
     return Table(columns | bounds | shares, percent=tuple(shares), note=found.note)
 
 
