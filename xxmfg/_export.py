@@ -64,7 +64,7 @@ class Exports:
         """Write the table as CSV in UTF-8: a line of names, one line a row, every number to its last bit.
 
         Missing values are empty fields, shares and rates stay fractions. Of a table from `protect` what is suppressed
-        is ``c``, and the last line is the note. A file is written beside and renamed, so it is
+        is ``c``, and the last line is the note if there is one. A file is written beside and renamed, so it is
         never half-written: where an error comes, an older file stays as it was.
 
         Parameters
@@ -156,7 +156,7 @@ def write_csv(table: Table, path: str | PathLike[str] | TextIO, *, safe: bool, b
             block = (marked_entries(table, name, slice(start, start + ROWS_AT_ONCE)) for name in table)
             fields = [[_field(entry, safe) for entry in entries] for entries in block]
             file.writelines(map(_line, zip(*fields, strict=True)))
-        if table.suppressed:
+        if table.suppressed and table.note:
             file.write(_line([_field(table.note, safe), *[""] * (len(table.columns) - 1)]))
 
     if hasattr(path, "write"):

@@ -112,7 +112,7 @@ def markdown(table: Table) -> str:
         *([_markdown_text(column.cells[i]) for column in shown] for i in range(len(table))),
     ]
     lines = [f"| {' | '.join(row)} |" for row in rows] if shown else []
-    if table.suppressed:
+    if table.suppressed and table.note:
         lines += ["", *map(_markdown_text, table.note.split("\n"))]
     return "\n".join(lines)
 

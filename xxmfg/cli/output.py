@@ -66,7 +66,7 @@ def as_json(table: Table) -> str:
     words = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
     columns = [[words.get(entry, entry) for entry in marked_entries(table, name)] for name in table]
     rows = [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
-    rows += [{"note": table.note}] if table.suppressed else []
+    rows += [{"note": table.note}] if table.suppressed and table.note else []
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
     return f"[\n{lines}\n]" if lines else "[]"
 
