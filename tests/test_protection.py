@@ -290,6 +290,16 @@ def test_exports_write_the_mark_and_the_note(secret):
     assert note == secret.to_pandas().attrs["note"] == secret.to_arrow().schema.metadata[b"note"].decode()
 
 
+def test_where_nothing_is_suppressed_no_note_is_written():
+    """An empty note was an empty line of a CSV, which a reader takes for a row, and an object of JSON."""
+    table = xm.protect([1.0, 2, 3, 4], ["a"] * 4)
+    file = io.StringIO()
+    table.to_csv(file)
+    assert "key,value,status\na,10.0,publish\ntotal,10.0,publish\n" == file.getvalue()
+    assert 2 == len(json.loads(cli.as_json(table)))
+    assert 4 == len(table.to_markdown().split("\n"))
+
+
 def test_a_table_that_holds_what_is_suppressed_is_refused():
     """Marks stand where there is NaN, and nowhere else."""
     with pytest.raises(ValueError, match="suppressed: column 'x' still holds what is suppressed; put NaN there"):
@@ -313,6 +323,8 @@ def test_what_cannot_be_made_safe_raises():
         "coarser keys, or do not publish the table$",
     ):
         xm.protect(values, {"city": city}, dominance=None)
+    with pytest.raises(xm.DisclosureError, match="cannot be made safe"):  # whose tenth is zero, so that it did not move
+        xm.protect([5e-324] * 10, ["a"] + ["b"] * 9)
 
 
 BEFORE = {"city": ["a", "b", "total"], "value": [1.0, 2.0, 4.0], "status": ["publish"] * 3}

@@ -42,6 +42,7 @@ __all__ = ["attack", "cell_name", "suppressed_cells", "weights_of"]
 
 LEAST_PROTECTION = 0.01  # of a sensitive cell: a rule struck at its very bound asks for nothing
 LEAST_OPENING = 0.001  # of a cell that is suppressed for the others' sake
+SMALLEST = float(np.finfo(np.float64).tiny) / LEAST_OPENING  # cell whose parts are more than zero
 SMALL = 150  # cells: a table of one or two keys for which several orders are tried, and each cell's release in full
 SMALL_OF_THREE = 80  # cells: a table of three keys for which any release is tried
 ORDERS = 6  # of a small table
@@ -230,7 +231,7 @@ def asked_of(frame: Frame, target: Target, contributor: int) -> Target:
 
 def targets_of(frame: Frame, suppressed: Flags) -> Iterator[Target]:
     """Give what must be able to move in a pattern, each way."""
-    smallest = frame.magnitudes[frame.magnitudes > 0].min(initial=np.inf)
+    smallest = max(frame.magnitudes[frame.magnitudes > 0].min(initial=np.inf), SMALLEST)
     for cell in map(tuple, np.argwhere(suppressed).tolist()):
         if frame.is_line and cell[0]:
             continue
