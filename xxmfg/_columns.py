@@ -66,8 +66,8 @@ def absent(name: object, known: Iterable[str]) -> ColumnError | TypeError:
     return TypeError(f"a column is taken by its name, a str, got {name!r} ({type(name).__name__})")
 
 
-def checked_columns(columns: Mapping[str, ArrayLike]) -> tuple[dict[str, Column], int]:
-    """Give columns as 1-D arrays of one length, and that length, or raise."""
+def checked_columns(columns: Mapping[str, ArrayLike]) -> dict[str, Column]:
+    """Give columns as 1-D arrays of one length, or raise."""
     if not hasattr(columns, "items"):
         raise TypeError(f"columns must be a mapping of names to columns, got {type(columns).__name__}")
     arrays: dict[str, Column] = {}
@@ -83,7 +83,7 @@ def checked_columns(columns: Mapping[str, ArrayLike]) -> tuple[dict[str, Column]
                 raise ValueError(f"column {name!r} has {len(column)} rows, column {first!r} has {n_rows}")
             n_rows = len(column)
         arrays[name] = column
-    return arrays, n_rows
+    return arrays
 
 
 def checked_column(name: str, values: Any) -> Column:

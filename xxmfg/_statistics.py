@@ -20,6 +20,7 @@ __all__ = [
     "CORE",
     "COUNT",
     "HIGH",
+    "KEY_STATISTICS",
     "LOW",
     "MAX",
     "MIN",
@@ -28,14 +29,13 @@ __all__ = [
     "ONLY_SUMS",
     "SUM",
     "TOTAL",
+    "Plan",
     "State",
     "as_given",
     "between",
-    "flags_of",
     "mend_extremes",
-    "names_of",
-    "parse",
     "plain",
+    "plan_of",
     "quantile_of",
     "quotient",
     "share_of_parents",
@@ -50,7 +50,18 @@ ONLY_SUMS, NO_STATE = 1, 2
 COUNT, MISSING, SUM, TOTAL, MEAN, LOW, HIGH, MIN, MAX = range(9)
 CORE = {"count": COUNT, "missing": MISSING, "sum": SUM, "mean": MEAN, "min": MIN, "max": MAX}
 PASSES = ("var", "std", "median", "first", "last", "n_unique", "share")
+KEY_STATISTICS = {"count", "missing", "n_unique"}
 LISTED = "count missing sum mean min max var std median q25 q90 … first last n_unique share"
+
+
+class Plan(NamedTuple):
+    """What is asked for, and how the core is asked for it."""
+
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]  # of what the core finishes in the call that reads the records
+    is_all: bool  # nothing else is asked for
+    flags: int  # of _core.aggregate
+    of_keys: bool  # text and dates, which can only be counted, will do
 
 
 class State(NamedTuple):
@@ -73,37 +84,33 @@ def quantile_of(name: str) -> tuple[int, int] | None:
     return (numerator, denominator) if numerator <= denominator else None
 
 
-def names_of(stats: Any) -> tuple[str, ...]:
-    """Give what names statistics as a tuple of names."""
+def plan_of(stats: Any) -> Plan:
+    """Check names of statistics, and plan them."""
     if type(stats) is not tuple:
         stats = (stats,) if isinstance(stats, str) else tuple(stats) if isinstance(stats, Iterable) else (stats,)
-    for name in stats:
-        if not isinstance(name, str):
-            raise TypeError(f"stats: names are text, not {name!r}")
-    return tuple(stats)
+    try:
+        return _planned(stats)
+    except TypeError:
+        wrong = next(name for name in stats if not isinstance(name, str))
+        raise TypeError(f"stats: names are text, not {wrong!r}") from None
 
 
 @lru_cache(maxsize=64)
-def parse(stats: tuple[str, ...]) -> tuple[int, ...] | None:
-    """Check names of statistics; give their numbers where the core finishes them all in one call, else None."""
+def _planned(stats: tuple[Any, ...]) -> Plan:
+    """Give the plan of a tuple of names, made once; what is no text may have no hash."""
     if not stats:
         raise ValueError(f"stats: at least one of {LISTED}")
     for name in stats:
+        if not isinstance(name, str):
+            raise TypeError
         if name not in CORE and name not in PASSES and quantile_of(name) is None:
             raise ValueError(f"stats: {name!r} is none of {LISTED}")
     if len(set(stats)) < len(stats):
         raise ValueError(f"stats: a statistic is asked for twice in {', '.join(stats)}")
-    if all(name in CORE for name in stats):
-        return tuple(CORE[name] for name in stats)
-    return None
-
-
-def flags_of(numbers: tuple[int, ...] | None, are_floats: bool) -> int:
-    """Say what the core need not keep: of floats nothing is asked any more once their statistics are there."""
-    if numbers is None:
-        return 0
-    only_sums = 0 if MIN in numbers or MAX in numbers else ONLY_SUMS
-    return only_sums | NO_STATE if are_floats else only_sums
+    if not CORE.keys() >= set(stats):  # a sum that does not fit is named before the records are read again
+        return Plan(stats, (SUM,) if "sum" in stats else (), False, 0, KEY_STATISTICS.issuperset(stats))
+    kept = NO_STATE if {"min", "max"} & set(stats) else NO_STATE | ONLY_SUMS
+    return Plan(stats, tuple([CORE[name] for name in stats]), True, kept, KEY_STATISTICS.issuperset(stats))
 
 
 def statistic(state: State, name: str) -> NDArray[Any]:

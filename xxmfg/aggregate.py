@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, dtype_of, flagged, key_column, length_of, value_column
+from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, flagged, key_column, length_of, value_column
 from xxmfg._columns import entries_of
 from xxmfg._decimals import mend_sums
 from xxmfg._statistics import (
     ONLY_SUMS,
     SUM,
     TOTAL,
+    Plan,
     State,
-    flags_of,
     mend_extremes,
-    names_of,
-    parse,
+    plan_of,
     quotient,
     statistic,
 )
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from xxmfg._arrays import Column
 
 __all__ = ["Distinct", "accumulate", "aggregate", "distinct", "ratio"]
-
-KEY_STATISTICS = {"count", "missing", "n_unique"}
 
 
 def aggregate(
@@ -114,48 +111,44 @@ def aggregate(
     3680    2500  15000
     1 row × 3 columns
     """
-    keys = keys_of(by)
-    names = names_of(stats)
-    numbers = parse(names)
-    sort = by_label(order)
-    titles, given = _named(values, names)
-    percent = [title for title in titles if title.endswith("share")] if "share" in names else ()
+    keys, plan, sort = keys_of(by), plan_of(stats), by_label(order)
+    columns, called, titles = _named(values, plan.names)
     keys.check_names(titles)
     if total and not keys.names:
         raise ValueError("total=True adds a row to the rows of groups: give the keys as by")
     weighing = None if weights is None else weight_column(weights)
-    table = _figures(keys, given, titles, names, numbers, weighing, sort)
+    table = _figures(keys, columns, called, titles, plan, weighing, sort)
     if total:
-        table = _with_total(table, keys, given, titles, names, weighing)
-    return Table.of_arrays(table, percent)
+        table = _with_total(table, keys, columns, called, titles, plan, weighing)
+    return Table.of_arrays(table, [title for title in titles if title.endswith("share")] if not plan.is_all else ())
 
 
 def _figures(
     keys: Keys,
-    given: dict[str, Any],
+    given: tuple[Any, ...],
+    called: tuple[str, ...],
     titles: tuple[str, ...],
-    names: tuple[str, ...],
-    numbers: tuple[int, ...] | None,
+    plan: Plan,
     weights: Column | None,
     sort: bool,
 ) -> dict[str, NDArray[Any]]:
-    """Give the labels of groups and their statistics; `numbers` are those of `names` in the core where it has all."""
+    """Give the labels of groups and their statistics."""
     if weights is not None:
-        return _weighted(keys, titles, given, names, weights, sort)
-    columns = tuple([_numbers_or_presence(column, name, names) for name, column in given.items()])
-    at_once = ((SUM,) if "sum" in names else ()) if numbers is None else numbers
-    are_floats = all([dtype_of(column).kind == "f" for column in columns])
-    state, table, results = accumulate(keys, columns, at_once, sort, tuple(given), flags_of(numbers, are_floats))
-    if numbers is None:
+        return _weighted(keys, titles, dict(zip(called, given, strict=True)), plan.names, weights, sort)
+    are_floats = _core.are_floats(given)
+    columns = given if are_floats else tuple(map(_presence if plan.of_keys else value_column, given, called))
+    state, raw, results = _gathered(keys, columns, plan.numbers, sort, called, plan.flags)
+    if not plan.is_all:
         results = tuple(
             _distinct_values(keys, column, sort) if stat == "n_unique" else statistic(held, stat)
-            for held, column in zip(_states(state, columns), given.values(), strict=True)
-            for stat in names
+            for held, column in zip(_states(state, columns), given, strict=True)
+            for stat in plan.names
         )
-    table.update(zip(titles, results, strict=True))
-    mend_sums(table, titles, names, keys, columns, sort)
-    if numbers is not None and not are_floats:
-        mend_extremes(table, titles, numbers, state)
+    table = keys.table(raw, titles, results)
+    if not are_floats:
+        mend_sums(table, titles, plan.names, keys, columns, sort)
+        if plan.is_all:
+            mend_extremes(table, titles, plan.numbers, state)
     return table
 
 
@@ -176,14 +169,14 @@ def _weighted(
     return table | dict(zip(titles, [result for found in results for result in found], strict=True))
 
 
-def _named(values: Any, stats: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Give the titles of the results, and the value columns by what to call them in an error."""
+def _named(values: Any, stats: tuple[str, ...]) -> tuple[tuple[Any, ...], tuple[str, ...], tuple[str, ...]]:
+    """Give the value columns, what to call them in an error, and the titles of their statistics."""
     if type(values) is np.ndarray or not isinstance(values, Mapping):
-        return stats, {"values": values}
+        return (values,), ("values",), stats
     if not values:
         raise ValueError("values: at least one column is needed")
     titles = tuple(f"{name}_{stat}" for name in values for stat in stats)
-    return titles, {f"values {name!r}": column for name, column in values.items()}
+    return tuple(values.values()), tuple(f"values {name!r}" for name in values), titles
 
 
 def _states(state: Any, columns: tuple[Column, ...]) -> list[State]:
@@ -198,14 +191,22 @@ def accumulate(
     names: tuple[str, ...] = ("values",),
     flags: int = 0,
 ) -> tuple[Any, dict[str, NDArray[Any]], tuple[NDArray[Any], ...]]:
-    """Give the exact states of groups, their labels, and the statistics that the core finishes in the same call.
+    """Give the exact states of groups, their labels, and the statistics that the core finishes in the same call."""
+    state, raw, results = _gathered(keys, columns, numbers, sort, names, flags)
+    return state, keys.labels(raw), results
+
+
+def _gathered(
+    keys: Keys, columns: tuple[Column, ...], numbers: tuple[int, ...], sort: bool, names: tuple[str, ...], flags: int
+) -> tuple[Any, tuple[Any, ...], tuple[NDArray[Any], ...]]:
+    """Give the same with labels as the core says them.
 
     With the flag ONLY_SUMS nothing else can be made from the state: least and greatest values are not kept. With
-    NO_STATE there may be none.
+    NO_STATE there may be none, where all columns are floats.
     The core refuses unequal lengths and sums that do not fit; what to call them is known here.
     """
     try:
-        state, raw, results = _core.aggregate(keys.columns, columns, numbers, sort, get_threads(), flags)
+        return _core.aggregate(keys.columns, columns, numbers, sort, get_threads(), flags)
     except ValueError:
         check_lengths(keys, tuple(zip(names, columns, strict=True)))
         raise
@@ -215,7 +216,6 @@ def accumulate(
         _, raw, _ = _core.aggregate(keys.columns, columns, (), sort, get_threads(), ONLY_SUMS)
         name, group = _too_large(keys, columns, names, sort)
         raise OverflowError(_overflow(keys.labels(raw), group, name)) from None
-    return state, keys.labels(raw), results
 
 
 def _too_large(keys: Keys, columns: tuple[Column, ...], names: tuple[str, ...], sort: bool) -> tuple[str, int]:
@@ -235,10 +235,8 @@ def _overflow(labels: dict[str, NDArray[Any]], group: int, name: str) -> str:
     return f"{name}: the sum of {which} does not fit 64 bits; give the integers as floats"
 
 
-def _numbers_or_presence(values: Any, name: str, stats: tuple[str, ...]) -> Column:
-    """Give a column of numbers; of text and dates, which can only be counted, one that tells what is missing."""
-    if not KEY_STATISTICS.issuperset(stats):
-        return value_column(values, name)
+def _presence(values: Any, name: str) -> Column:
+    """Give a column that tells what is missing of text, dates or numbers."""
     column, _ = key_column(values, name)
     codes, _, _ = _core.group((flagged(column, LEAVES_OUT),), False)
     return codes, None, CODES
@@ -247,23 +245,25 @@ def _numbers_or_presence(values: Any, name: str, stats: tuple[str, ...]) -> Colu
 def _with_total(
     table: dict[str, NDArray[Any]],
     keys: Keys,
-    given: dict[str, Any],
+    given: tuple[Any, ...],
+    called: tuple[str, ...],
     titles: tuple[str, ...],
-    names: tuple[str, ...],
+    plan: Plan,
     weights: Column | None,
 ) -> dict[str, NDArray[Any]]:
     """Add the row of all records that are in a group; label columns become text."""
     codes = _core.group(keys.columns, False)[0]
     left_out = codes < 0
     if left_out.all():  # of no records, which a key of no group could not show
-        given = {name: data_of(_numbers_or_presence(column, name, names))[:0] for name, column in given.items()}
+        read = map(_presence if plan.of_keys else value_column, given, called)
+        given = tuple([data_of(column)[:0] for column in read])
         weights = None if weights is None else data_of(weights)[:0]
         everything = Keys((), (), ())
     elif left_out.any():
         everything = Keys(("",), ((-left_out.astype(np.int8), None, CODES | LEAVES_OUT),), (None,))
     else:
         everything = Keys((), (), ())
-    whole = _figures(everything, given, titles, names, parse(names), weights, True)
+    whole = _figures(everything, given, called, titles, plan, weights, True)
     columns = {}
     for place, name in enumerate(keys.names):
         texts = [None if label is None else str(label) for label in entries_of(table[name])]

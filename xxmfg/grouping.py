@@ -26,16 +26,24 @@ __all__ = ["Grouping", "Keys", "by_label", "check_lengths", "keys_of", "labels_b
 
 
 class Keys:
-    """The keys of one call: names, columns for the core, and how its labels become arrays."""
+    """The keys of one call: names, columns for the core, and how its labels become arrays.
 
-    __slots__ = ("columns", "decoders", "names")
+    Where they `are_plain`, integers of which none is missing, the core gives their labels as they are wanted.
+    """
+
+    __slots__ = ("are_plain", "columns", "decoders", "names")
 
     def __init__(
-        self, names: tuple[str, ...], columns: tuple[Column, ...], decoders: tuple[Decoder | None, ...]
+        self,
+        names: tuple[str, ...],
+        columns: tuple[Column, ...],
+        decoders: tuple[Decoder | None, ...],
+        are_plain: bool = False,
     ) -> None:
         self.names = names
         self.columns = columns
         self.decoders = decoders
+        self.are_plain = are_plain
 
     def __add__(self, other: Keys) -> Keys:
         """Give the keys of both, those of `other` fastest."""
@@ -59,6 +67,14 @@ class Keys:
             else:
                 arrays.append(_plain_labels(labels, self.names[len(arrays)]))
         return dict(zip(self.names, arrays, strict=True))
+
+    def table(
+        self, raw: tuple[Any, ...], titles: tuple[str, ...], results: tuple[NDArray[Any], ...]
+    ) -> dict[str, NDArray[Any]]:
+        """Give the columns of labels, then those of results, which have titles."""
+        if self.are_plain:
+            return dict(zip(self.names + titles, raw + results, strict=True))
+        return self.labels(raw) | dict(zip(titles, results, strict=True))
 
     def check_names(self, results: Container[str]) -> None:
         """Raise where a key is called like a column of the result."""
@@ -172,10 +188,11 @@ def keys_of(given: Any, argument: str = "by", default: str = "key") -> Keys:
     """Give what stands for keys in a call: nothing, a column, a tuple or a mapping of columns, or a Grouping."""
     if given is None:
         return Keys((), (), ())
-    if type(given) is np.ndarray:
-        return _single(given, argument, default)
-    if type(given) is tuple:
-        return _several(_names_of(given, default), given, argument)
+    columns = (given,) if type(given) is np.ndarray else given
+    if type(columns) is tuple:
+        if _core.are_integers(columns):
+            return Keys(_unnamed(default, len(columns)), columns, (None,) * len(columns), are_plain=True)
+        return _several(_names_of(columns, default), columns, argument)
     if isinstance(given, Grouping):
         return Keys(given.names, ((given.codes, None, CODES | LEAVES_OUT),), (labels_by_code(given.labels),))
     if isinstance(given, Mapping):

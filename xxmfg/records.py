@@ -14,8 +14,9 @@ from xxmfg._dynamic import GrowthMeasures
 from xxmfg._official import OfficialMeasures
 from xxmfg._rounded import Rounding
 from xxmfg._spread import SpreadMeasures
+from xxmfg._statistics import KEY_STATISTICS
 from xxmfg._structural import StructuralMeasures
-from xxmfg.aggregate import KEY_STATISTICS, aggregate, distinct, ratio
+from xxmfg.aggregate import aggregate, distinct, ratio
 from xxmfg.errors import unknown_column
 from xxmfg.share import share, share_of
 from xxmfg.table import Table

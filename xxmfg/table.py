@@ -64,7 +64,7 @@ class Table(Exports):
     2 rows × 3 columns
     """
 
-    __slots__ = ("_columns", "_n_rows", "_note", "_percent", "_suppressed", "_title", "_units")
+    __slots__ = ("_columns", "_note", "_percent", "_suppressed", "_title", "_units")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
@@ -77,9 +77,8 @@ class Table(Exports):
         note: str = "",
         suppressed: Mapping[str, ArrayLike] | None = None,
     ) -> None:
-        arrays, n_rows = _columns.checked_columns(columns)
+        arrays = _columns.checked_columns(columns)
         self._columns = arrays
-        self._n_rows = n_rows
         self._percent = frozenset((percent,) if isinstance(percent, str) else percent)
         self._units = dict(units) if units else {}
         self._title = title
@@ -97,7 +96,6 @@ class Table(Exports):
         """
         table = cls.__new__(cls)
         table._columns = columns
-        table._n_rows = len(next(iter(columns.values())))
         table._percent = frozenset(percent)
         table._units = {}
         table._title = table._note = ""
@@ -135,7 +133,7 @@ class Table(Exports):
         return dict(self._suppressed)
 
     def __len__(self) -> int:
-        return self._n_rows
+        return len(next(iter(self._columns.values()), ()))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._columns)

@@ -162,7 +162,43 @@ group(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     return records_done(module, &read, status, &call, result);
 }
 
+/* ---- columns that are read as they are ---- */
+
+/* Whether all are 1-D arrays of two kinds. */
+static PyObject *
+are_of(PyObject *tuple, char kind, char other)
+{
+    Py_ssize_t count = PyTuple_Size(tuple);
+    int all = 1;
+
+    for (Py_ssize_t i = 0; i < count && all; i++) {
+        PyObject *item = PyTuple_GetItem(tuple, i);
+        PyArrayObject *array = (PyArrayObject *)item;
+        all = PyArray_CheckExact(item) && PyArray_NDIM(array) == 1 &&
+              PyArray_ITEMSIZE(array) <= 8 &&
+              (PyArray_DESCR(array)->kind == kind ||
+               PyArray_DESCR(array)->kind == other);
+    }
+    return count < 0 ? NULL : PyBool_FromLong(all);
+}
+
+/* are_integers(columns) -> bool; of integers none is missing. */
+static PyObject *
+are_integers(PyObject *Py_UNUSED(module), PyObject *tuple)
+{
+    return are_of(tuple, 'i', 'u');
+}
+
+/* are_floats(columns) -> bool */
+static PyObject *
+are_floats(PyObject *Py_UNUSED(module), PyObject *tuple)
+{
+    return are_of(tuple, 'f', 'f');
+}
+
 PyMethodDef group_methods[] = {
+    {"are_integers", are_integers, METH_O, "are_integers(columns)"},
+    {"are_floats", are_floats, METH_O, "are_floats(columns)"},
     {"group", (PyCFunction)(void (*)(void))group, METH_FASTCALL,
      "group(keys, by_label)"},
     {NULL, NULL, 0, NULL},

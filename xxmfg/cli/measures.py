@@ -56,7 +56,7 @@ def _measure(
 
 
 def _aggregate(arguments: argparse.Namespace) -> None:
-    from xxmfg.aggregate import KEY_STATISTICS
+    from xxmfg._statistics import KEY_STATISTICS
 
     stats = [stat.strip() for stat in arguments.stats.split(",")]
     records = records_of(arguments, [] if KEY_STATISTICS.issuperset(stats) else [arguments.value])
