@@ -5,13 +5,15 @@ void
 mfg_wide_clear(mfg_wide_sum *sum)
 {
     memset(sum, 0, sizeof *sum);
+    sum->first = MFG_WIDE_LIMBS;
 }
 
 void
 mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent)
 {
     unsigned position = (unsigned)(exponent - 1);
-    int64_t *limb = sum->limbs + position / 32;
+    int first = (int)(position / 32);
+    int64_t *limb = sum->limbs + first;
     unsigned shift = position % 32;
     int negative = value < 0;
     mfg_uint128 size = negative ? -(mfg_uint128)value : (mfg_uint128)value;
@@ -24,22 +26,35 @@ mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent)
         limb[i] += negative ? -part : part;
     }
     limb[4] += negative ? -(int64_t)fifth : (int64_t)fifth;
+    sum->first = first < sum->first ? first : sum->first;
+    sum->stop = first + 5 > sum->stop ? first + 5 : sum->stop;
 }
 
-/* Carries so that all limbs but the last lie in 0 ... 2^32 - 1; returns the
- * last, whose sign is the sign of the sum. */
+/* Carries so that all limbs but the last one in use lie in 0 ... 2^32 - 1;
+ * returns that one, whose sign is the sign of the sum. */
 static int64_t
-carry_limbs(int64_t *limbs)
+carry_limbs(mfg_wide_sum *sum)
 {
+    int64_t *limbs = sum->limbs;
     int64_t carry = 0;
 
-    for (int i = 0; i < MFG_WIDE_LIMBS - 1; i++) {
+    sum->stop += sum->stop < MFG_WIDE_LIMBS; /* for what the others carry */
+    int last = sum->stop - 1;
+    for (int i = sum->first; i < last; i++) {
         int64_t limb = limbs[i] + carry;
         limbs[i] = limb & 0xffffffff;
         carry = limb >> 32;
     }
-    limbs[MFG_WIDE_LIMBS - 1] += carry;
-    return limbs[MFG_WIDE_LIMBS - 1];
+    limbs[last] += carry;
+    return limbs[last];
+}
+
+void
+mfg_wide_negate(mfg_wide_sum *sum)
+{
+    for (int i = sum->first; i < sum->stop; i++) {
+        sum->limbs[i] = -sum->limbs[i];
+    }
 }
 
 /* The top three limbs hold 65 bits or more (or all there is); what lies below
@@ -48,7 +63,7 @@ double
 mfg_wide_round(mfg_wide_sum *sum)
 {
     int64_t *limbs = sum->limbs;
-    int top = MFG_WIDE_LIMBS - 1;
+    int top;
     int negative;
     mfg_int128 head = 0;
     double rounded;
@@ -58,20 +73,19 @@ mfg_wide_round(mfg_wide_sum *sum)
                    ? NAN
                    : (sum->infinities == 1 ? INFINITY : -INFINITY);
     }
-    negative = carry_limbs(limbs) < 0;
+    negative = carry_limbs(sum) < 0;
     if (negative) {
-        for (int i = 0; i < MFG_WIDE_LIMBS; i++) {
-            limbs[i] = -limbs[i];
-        }
-        carry_limbs(limbs);
+        mfg_wide_negate(sum);
+        carry_limbs(sum);
     }
+    top = sum->stop < 3 ? 2 : sum->stop - 1;
     while (top > 2 && limbs[top] == 0) {
         top--;
     }
     for (int i = top; i >= top - 2; i--) {
         head = (head << 32) | limbs[i];
     }
-    for (int i = top - 3; i >= 0; i--) {
+    for (int i = top - 3; i >= sum->first; i--) {
         head |= limbs[i] != 0;
     }
     rounded = mfg_exact_round(head, 32 * (top - 2) + 1);
@@ -82,17 +96,21 @@ int
 mfg_wide_compare(mfg_wide_sum *left, int64_t left_times, mfg_wide_sum *right,
                  int64_t right_times)
 {
-    int64_t apart[MFG_WIDE_LIMBS];
+    mfg_wide_sum apart;
     int64_t last;
 
-    carry_limbs(left->limbs);
-    carry_limbs(right->limbs);
-    for (int i = 0; i < MFG_WIDE_LIMBS; i++) {
-        apart[i] = left->limbs[i] * left_times - right->limbs[i] * right_times;
+    carry_limbs(left);
+    carry_limbs(right);
+    mfg_wide_clear(&apart);
+    apart.first = left->first < right->first ? left->first : right->first;
+    apart.stop = left->stop > right->stop ? left->stop : right->stop;
+    for (int i = apart.first; i < apart.stop; i++) {
+        apart.limbs[i] =
+            left->limbs[i] * left_times - right->limbs[i] * right_times;
     }
-    last = carry_limbs(apart);
-    for (int i = 0; last == 0 && i < MFG_WIDE_LIMBS; i++) {
-        last = apart[i];
+    last = carry_limbs(&apart);
+    for (int i = apart.first; last == 0 && i < apart.stop; i++) {
+        last = apart.limbs[i];
     }
     return (last > 0) - (last < 0);
 }

@@ -53,12 +53,16 @@ mfg_split(double x, int *exponent)
 
 typedef struct mfg_wide_sum {
     int64_t limbs[MFG_WIDE_LIMBS];
+    int first; /* limbs first ... stop - 1 alone may be other than 0 */
+    int stop;
     int infinities; /* 1: +inf was added, 2: -inf */
 } mfg_wide_sum;
 
 void mfg_wide_clear(mfg_wide_sum *sum);
 /* Adds value * 2^(exponent - MFG_BIAS); exponent >= 1. */
 void mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent);
+/* Changes the sign of all but the infinities. */
+void mfg_wide_negate(mfg_wide_sum *sum);
 /* The nearest double (ties to even), inf where it is too large. */
 double mfg_wide_round(mfg_wide_sum *sum);
 /* The sign of left * left_times - right * right_times; sums that are not

@@ -104,6 +104,7 @@ mfg_totals_mean(const mfg_totals *totals, int64_t group, int64_t n)
     /* Two limbs down: 2^-64 of the sum, of which the rest is nothing. */
     memmove(sum.limbs, sum.limbs + 2, (MFG_WIDE_LIMBS - 2) * sizeof *sum.limbs);
     memset(sum.limbs + MFG_WIDE_LIMBS - 2, 0, 2 * sizeof *sum.limbs);
+    sum.first = 0;
     return ldexp(mfg_wide_round(&sum) / (double)n, 64);
 }
 
@@ -229,13 +230,11 @@ float_difference(const mfg_totals *totals, int64_t later, int64_t earlier)
 {
     mfg_wide_sum sum;
 
-    /* -(earlier) + later, negated limb by limb; infinities change sign. */
+    /* -(earlier) + later; infinities change sign. */
     mfg_wide_clear(&sum);
     if (earlier >= 0) {
         mfg_totals_add(totals, earlier, &sum);
-        for (int i = 0; i < MFG_WIDE_LIMBS; i++) {
-            sum.limbs[i] = -sum.limbs[i];
-        }
+        mfg_wide_negate(&sum);
         sum.infinities = (sum.infinities >> 1) | ((sum.infinities & 1) << 1);
     }
     if (later >= 0) {

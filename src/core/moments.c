@@ -23,7 +23,7 @@ typedef struct head {
 static head
 head_of(const mfg_wide_sum *sum)
 {
-    head of = {.top = MFG_WIDE_LIMBS - 1};
+    head of = {.top = sum->stop > 3 ? sum->stop - 1 : 3};
     mfg_uint128 size = 0;
 
     while (of.top > 3 && sum->limbs[of.top] == 0) {
