@@ -46,36 +46,7 @@ extend_state(mfg_crowd *crowd, int64_t n_groups)
     return status;
 }
 
-/* Puts group `from` of a part's cells in the place of group `to`. */
-static void
-move_group(const mfg_cells *part, int64_t from, mfg_cells *cells, int64_t to)
-{
-    cells->cells[to] = part->cells[from];
-    if (cells->ends != NULL) {
-        cells->ends[to] = part->ends[from];
-    }
-    if (part->missing != NULL) {
-        cells->missing[to] = part->missing[from];
-    }
-}
-
 /* ---- small ids ---- */
-
-static mfg_status
-move_part_strays(mfg_crowd *crowd, const mfg_part *part, const int32_t *places)
-{
-    mfg_status status = MFG_OK;
-
-    for (int v = 0; v < crowd->state->n_values; v++) {
-        const mfg_strays *strays = &part->cells[v].strays;
-        for (int64_t i = 0; i < strays->count && status == MFG_OK; i++) {
-            mfg_stray item = strays->items[i];
-            item.group = places[item.group];
-            status = mfg_strays_move(&crowd->state->values[v].strays, &item);
-        }
-    }
-    return status;
-}
 
 /* Moves the groups of part p that were met down to n_groups and after it, which
  * is no further than where they stand. places: of the groups of a part. */
@@ -85,6 +56,7 @@ close_up_part(mfg_crowd *crowd, int64_t p, int64_t *n_groups, int32_t *places)
     const mfg_part *part = &crowd->items[p];
     mfg_state *state = crowd->state;
     int64_t first = p << crowd->parts.slot_bits;
+    mfg_status status = MFG_OK;
 
     for (int64_t g = 0; g < part->n_groups; g++) {
         if (!mfg_was_met(&part->cells[0], g)) {
@@ -95,11 +67,15 @@ close_up_part(mfg_crowd *crowd, int64_t p, int64_t *n_groups, int32_t *places)
         mfg_ids_label(crowd->parts.packing, (uint64_t)(first + g), to);
         for (int v = 0; v < state->n_values; v++) {
             if (to != first + g || part->cells[v].missing != NULL) {
-                move_group(&part->cells[v], g, &state->values[v], to);
+                mfg_move_group(&part->cells[v], g, &state->values[v], to);
             }
         }
     }
-    return move_part_strays(crowd, part, places);
+    for (int v = 0; v < state->n_values && status == MFG_OK; v++) {
+        status = mfg_move_strays(&part->cells[v].strays, places,
+                                 &state->values[v].strays);
+    }
+    return status;
 }
 
 mfg_status
@@ -287,7 +263,7 @@ move_turn(void *context, int worker, int64_t turn)
         }
         mfg_ids_label(all->crowd->parts.packing, all->pairs[i].word, i);
         for (int v = 0; v < state->n_values; v++) {
-            move_group(&part->cells[v], group, &state->values[v], i);
+            mfg_move_group(&part->cells[v], group, &state->values[v], i);
         }
         if (all->any_strays) {
             part->ids[group] = (uint64_t)i;

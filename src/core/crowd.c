@@ -2,7 +2,9 @@
  *
  * Chunk by chunk the rows are put apart by their ids (parts.c); then each part
  * adds its rows to its own groups, which no other part has. Workers take parts
- * in turns, so no group is ever shared.
+ * in turns, so no group is ever shared. Where groups have so few rows that each
+ * chunk would bring nearly all of them into the cache again, all rows are one
+ * chunk.
  */
 #include "crowd.h"
 #include "assemble.h"
@@ -28,7 +30,11 @@
 #define FEW_ROWS_A_GROUP 3
 /* Parts of wide ids that are in order. */
 #define WIDE_PARTS 256
-#define SORTED_PARTS 512
+#define PARTS_AT_ONCE 512
+/* All rows of wide ids are put apart at once where there are at most so many
+ * for each group, and in all. */
+#define SOME_ROWS_A_GROUP 16
+#define MOST_AT_ONCE (1 << 25)
 /* Rows of a chunk: of small ids 2^20, 14 MB with one value, so that memory does
  * not grow with the rows; of mixed ones, whose groups may be as many, 2^22, so
  * that those of a part are met again while it is in hand. */
@@ -76,54 +82,83 @@ find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows,
 
 /* ---- all parts ---- */
 
+static void
+free_parts(mfg_part *items, int64_t n, int n_values)
+{
+    for (int64_t p = 0; items != NULL && p < n; p++) {
+        for (int v = 0; v < n_values; v++) {
+            mfg_cells_free(&items[p].cells[v]);
+        }
+        mfg_free(items[p].cells);
+        mfg_free(items[p].ids);
+        mfg_free(items[p].slots);
+    }
+    mfg_free(items);
+}
+
+/* Cells like those of the state for each of n parts. */
+static mfg_part *
+make_parts(const mfg_crowd *crowd, int64_t n)
+{
+    const mfg_parts *parts = &crowd->parts;
+    mfg_part *made = mfg_alloc_zeros((size_t)n, sizeof *made);
+
+    for (int64_t p = 0; made != NULL && p < n; p++) {
+        made[p].cells =
+            mfg_alloc_zeros((size_t)parts->n_values, sizeof *made[p].cells);
+        if (made[p].cells == NULL) {
+            free_parts(made, p, parts->n_values);
+            return NULL;
+        }
+        for (int v = 0; v < parts->n_values; v++) {
+            const mfg_cells *like = &crowd->state->values[v];
+            made[p].cells[v] = (mfg_cells){.wide = like->wide,
+                                           .base = like->base,
+                                           .only_sums = like->only_sums};
+        }
+    }
+    return made;
+}
+
 static mfg_status
 begin_parts(mfg_crowd *crowd)
 {
     const mfg_parts *parts = &crowd->parts;
     mfg_status status = MFG_OK;
 
-    crowd->items =
-        mfg_alloc_zeros((size_t)parts->n_parts, sizeof *crowd->items);
+    crowd->items = make_parts(crowd, parts->n_parts);
     if (crowd->items == NULL) {
         return MFG_NO_MEMORY;
+    }
+    if (parts->wide && crowd->at_once) {
+        crowd->benches = make_parts(crowd, parts->n_workers);
+        return crowd->benches == NULL ? MFG_NO_MEMORY : MFG_OK;
     }
     for (int v = 0; !parts->wide && v < parts->n_values && status == MFG_OK;
          v++) {
         status = mfg_cells_make_room(&crowd->state->values[v], parts->n_ids);
     }
-    for (int64_t p = 0; p < parts->n_parts && status == MFG_OK; p++) {
-        mfg_part *part = &crowd->items[p];
-        part->cells =
-            mfg_alloc_zeros((size_t)parts->n_values, sizeof *part->cells);
-        if (part->cells == NULL) {
-            return MFG_NO_MEMORY;
-        }
-        for (int v = 0; v < parts->n_values; v++) {
-            part->cells[v].wide = crowd->state->values[v].wide;
-            part->cells[v].base = crowd->state->values[v].base;
-            part->cells[v].only_sums = crowd->state->values[v].only_sums;
-        }
-    }
     return status;
 }
 
+/* Lets go of what is not the parts' own: the state's cells, and what is kept in
+ * the memory of rows. */
 static void
-free_parts(mfg_crowd *crowd)
+disown(const mfg_crowd *crowd)
 {
     for (int64_t p = 0; crowd->items != NULL && p < crowd->parts.n_parts; p++) {
         mfg_part *part = &crowd->items[p];
-        for (int v = 0; part->cells != NULL && v < crowd->parts.n_values; v++) {
-            if (!crowd->parts.wide) { /* they are the state's */
-                part->cells[v].cells = NULL;
-                part->cells[v].ends = NULL;
+        for (int v = 0; v < crowd->parts.n_values; v++) {
+            mfg_cells *cells = &part->cells[v];
+            if (!crowd->parts.wide ||
+                (crowd->benches != NULL && cells->cells != NULL &&
+                 cells->cells == mfg_part_kept(crowd, p, v))) {
+                cells->cells = NULL;
+                cells->ends = NULL;
             }
-            mfg_cells_free(&part->cells[v]);
         }
-        mfg_free(part->cells);
-        mfg_free(part->ids);
-        mfg_free(part->slots);
+        part->ids = crowd->benches != NULL ? NULL : part->ids;
     }
-    mfg_free(crowd->items);
 }
 
 /* Of a part of small ids that no row came to all groups are empty. */
@@ -143,8 +178,7 @@ end_part(void *context, int worker, int64_t p)
     return MFG_OK;
 }
 
-/* Puts all rows apart and adds them; sorted parts have all of theirs at once,
- * and keep them. */
+/* Puts all rows apart and adds them; those at once are kept. */
 static mfg_status
 read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
 {
@@ -153,7 +187,7 @@ read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
 
     parts->n_rows = parts->wide ? WIDE_CHUNK : SMALL_CHUNK;
     parts->n_rows =
-        n_rows < parts->n_rows || crowd->sorted ? n_rows : parts->n_rows;
+        n_rows < parts->n_rows || crowd->at_once ? n_rows : parts->n_rows;
     status = mfg_parts_new(parts, control);
     if (status == MFG_OK && crowd->sorted) {
         return mfg_parts_chunk(parts, 0, n_rows, control);
@@ -170,7 +204,9 @@ read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
                                     mfg_part_add, crowd, control);
         }
     }
-    mfg_parts_free(parts);
+    if (!crowd->at_once) {
+        mfg_parts_free(parts);
+    }
     return status;
 }
 
@@ -240,15 +276,18 @@ plan_results(mfg_crowd *crowd, int64_t n_rows, int n_bits, int *is_direct,
     mfg_parts *parts = &crowd->parts;
     int sorted =
         parts->n_values == 1 && crowd->n_likely >= n_rows / FEW_ROWS_A_GROUP;
+    int at_once = sorted || (parts->wide && n_rows <= MOST_AT_ONCE &&
+                             crowd->n_likely >= n_rows / SOME_ROWS_A_GROUP);
     mfg_status status = MFG_OK;
 
     *is_direct = is_plain(parts);
     if (*is_direct && parts->wide) {
         status = mfg_parts_order(parts, n_rows, n_bits,
-                                 sorted ? SORTED_PARTS : WIDE_PARTS, control);
+                                 at_once ? PARTS_AT_ONCE : WIDE_PARTS, control);
         *is_direct = parts->map != NULL;
     }
-    crowd->sorted = parts->unmixed = *is_direct && sorted;
+    crowd->sorted = *is_direct && sorted;
+    crowd->at_once = *is_direct && at_once;
     return status;
 }
 
@@ -347,7 +386,9 @@ mfg_crowd_free(mfg_crowd *crowd)
     if (crowd == NULL) {
         return;
     }
-    free_parts(crowd);
+    disown(crowd);
+    free_parts(crowd->items, crowd->parts.n_parts, crowd->parts.n_values);
+    free_parts(crowd->benches, crowd->parts.n_workers, crowd->parts.n_values);
     mfg_parts_free(&crowd->parts);
     mfg_grouper_free(crowd->parts.packing);
     mfg_state_free(crowd->state);

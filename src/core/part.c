@@ -1,5 +1,10 @@
 /* The groups of one part: found by slot or by hash, and their rows added. */
 #include "part.h"
+#include "sort.h"
+
+#define FEWEST_SLOTS 256
+/* Slots of a bench for each of the groups that are likely to come. */
+#define SLOTS_A_GROUP 8
 
 static mfg_status
 add_group(mfg_part *part, uint64_t id, int32_t *code)
@@ -19,11 +24,18 @@ add_group(mfg_part *part, uint64_t id, int32_t *code)
     return MFG_OK;
 }
 
-/* Twice the slots, the groups filed anew. */
-static mfg_status
-grow_slots(mfg_part *part)
+/* Where the search for an id begins: at the lowest bits of what is mixed, as a
+ * part shares the highest. */
+static inline uint64_t
+first_slot(const mfg_part *part, uint64_t id, int is_mixed)
 {
-    uint64_t n_slots = part->slots == NULL ? 256 : 2 * (part->mask + 1);
+    return (is_mixed ? id : mfg_mix(id)) & part->mask;
+}
+
+/* Other slots, the groups filed anew. */
+static mfg_status
+lay_slots(mfg_part *part, uint64_t n_slots, int is_mixed)
+{
     int32_t *slots = mfg_alloc(n_slots, sizeof *slots);
 
     if (slots == NULL) {
@@ -34,7 +46,7 @@ grow_slots(mfg_part *part)
     part->mask = n_slots - 1;
     memset(slots, 0xff, n_slots * sizeof *slots);
     for (int64_t g = 0; g < part->n_groups; g++) {
-        uint64_t at = part->ids[g] & part->mask;
+        uint64_t at = first_slot(part, part->ids[g], is_mixed);
         while (slots[at] >= 0) {
             at = (at + 1) & part->mask;
         }
@@ -43,18 +55,20 @@ grow_slots(mfg_part *part)
     return MFG_OK;
 }
 
-/* A mixed id begins its search at its lowest bits: a part shares the highest.
- * Slots of 4 bytes that lead to the ids stay in the first-level cache, where
+/* Slots of 4 bytes that lead to the ids stay in the first-level cache, where
  * the entries of the one hash table would not: 21 ns a row against 9. */
 static mfg_status
-find_by_hash(mfg_part *part, int32_t n, const uint64_t *ids, int32_t *codes)
+find_by_hash(mfg_part *part, int32_t n, const uint64_t *ids, int is_mixed,
+             int32_t *codes)
 {
     for (int32_t i = 0; i < n; i++) {
         if (4 * part->n_groups >= (int64_t)part->mask &&
-            grow_slots(part) != MFG_OK) {
+            lay_slots(part,
+                      part->mask == 0 ? FEWEST_SLOTS : 2 * (part->mask + 1),
+                      is_mixed) != MFG_OK) {
             return MFG_NO_MEMORY;
         }
-        uint64_t at = ids[i] & part->mask;
+        uint64_t at = first_slot(part, ids[i], is_mixed);
         int32_t code = part->slots[at];
         while (code >= 0 && part->ids[code] != ids[i]) {
             at = (at + 1) & part->mask;
@@ -137,16 +151,147 @@ copy_slots(int32_t n, const uint16_t *slots, int32_t *codes)
 }
 
 mfg_status
+mfg_move_strays(const mfg_strays *from, const int32_t *places, mfg_strays *to)
+{
+    mfg_status status = MFG_OK;
+
+    for (int64_t i = 0; i < from->count && status == MFG_OK; i++) {
+        mfg_stray item = from->items[i];
+        item.group = places[item.group];
+        status = mfg_strays_move(to, &item);
+    }
+    return status;
+}
+
+/* ---- parts of wide ids at once ---- */
+
+static mfg_status
+clear_bench(const mfg_crowd *crowd, mfg_part *bench)
+{
+    uint64_t n_slots = FEWEST_SLOTS;
+    int64_t n_groups = crowd->n_likely / crowd->parts.n_parts;
+
+    while ((int64_t)n_slots < SLOTS_A_GROUP * n_groups) {
+        n_slots *= 2;
+    }
+    bench->n_groups = 0;
+    for (int v = 0; v < crowd->parts.n_values; v++) {
+        mfg_strays_free(&bench->cells[v].strays);
+        mfg_free(bench->cells[v].missing);
+        bench->cells[v].missing = NULL;
+        bench->cells[v].n_groups = 0;
+    }
+    if (bench->mask + 1 != n_slots) {
+        return lay_slots(bench, n_slots, 0);
+    }
+    memset(bench->slots, 0xff, n_slots * sizeof *bench->slots);
+    return MFG_OK;
+}
+
+mfg_cell *
+mfg_part_kept(const mfg_crowd *crowd, int64_t p, int value)
+{
+    const mfg_parts *parts = &crowd->parts;
+    int only_sums = crowd->state->values[value].only_sums;
+    size_t size = sizeof(mfg_cell) + (only_sums ? 0 : sizeof(mfg_ends));
+    size_t n_rows = (size_t)(parts->starts[p + 1] - parts->starts[p]);
+    mfg_word *words = parts->words + value * parts->n_rows + parts->starts[p];
+    size_t skipped = -(uintptr_t)words & (sizeof(mfg_cell) - 1);
+
+    if (skipped + (size_t)crowd->items[p].n_groups * size >
+        n_rows * sizeof *words) {
+        return NULL;
+    }
+    return (mfg_cell *)(void *)((char *)words + skipped);
+}
+
+/* Where the cells of a part stay: in the memory of its rows, if there is room.
+ */
+static mfg_status
+lay_cells(const mfg_crowd *crowd, int64_t p, int value)
+{
+    const mfg_part *part = &crowd->items[p];
+    mfg_cells *cells = &part->cells[value];
+    mfg_cell *kept = mfg_part_kept(crowd, p, value);
+
+    if (kept == NULL) {
+        return mfg_cells_make_room(cells, part->n_groups);
+    }
+    cells->cells = kept;
+    cells->ends =
+        cells->only_sums ? NULL : (mfg_ends *)(void *)(kept + part->n_groups);
+    cells->capacity = part->n_groups;
+    return MFG_OK;
+}
+
+/* order: which groups of a bench are those of the part. */
+static mfg_status
+keep_cells(const mfg_cells *from, const uint64_t *order, mfg_cells *to)
+{
+    int32_t *places = NULL;
+    mfg_status status = MFG_OK;
+
+    to->n_groups = from->n_groups;
+    to->is_open = from->is_open;
+    if (from->missing != NULL) {
+        status = mfg_cells_miss(to, 0, 0);
+    }
+    if (from->strays.count > 0) {
+        places = mfg_alloc((size_t)to->n_groups, sizeof *places);
+        status = places == NULL ? MFG_NO_MEMORY : status;
+    }
+    for (int64_t g = 0; status == MFG_OK && g < to->n_groups; g++) {
+        mfg_move_group(from, (int64_t)order[g], to, g);
+        if (places != NULL) {
+            places[order[g]] = (int32_t)g;
+        }
+    }
+    if (status == MFG_OK && places != NULL) {
+        status = mfg_move_strays(&from->strays, places, &to->strays);
+    }
+    mfg_free(places);
+    return status;
+}
+
+/* Puts the groups of a bench in the order of ids and keeps them. */
+static mfg_status
+keep_groups(const mfg_crowd *crowd, mfg_part *bench, int64_t p)
+{
+    mfg_part *part = &crowd->items[p];
+    size_t n = (size_t)bench->n_groups;
+    uint64_t *order = mfg_alloc(n, sizeof *order);
+    mfg_status status = order == NULL ? MFG_NO_MEMORY : MFG_OK;
+
+    part->n_groups = bench->n_groups;
+    part->ids = crowd->parts.ids + crowd->parts.starts[p];
+    for (uint64_t g = 0; status == MFG_OK && g < n; g++) {
+        part->ids[g] = bench->ids[g];
+        order[g] = g;
+    }
+    if (status == MFG_OK) {
+        mfg_sort_words(part->ids, order, bench->n_groups);
+    }
+    for (int v = 0; status == MFG_OK && v < crowd->parts.n_values; v++) {
+        status = lay_cells(crowd, p, v);
+        if (status == MFG_OK) {
+            status = keep_cells(&bench->cells[v], order, &part->cells[v]);
+        }
+    }
+    mfg_free(order);
+    return status;
+}
+
+mfg_status
 mfg_part_add(void *context, int worker, int64_t p)
 {
     const mfg_crowd *crowd = context;
     const mfg_parts *parts = &crowd->parts;
-    mfg_part *part = &crowd->items[p];
+    int at_bench = crowd->benches != NULL;
+    mfg_part *part = at_bench ? &crowd->benches[worker] : &crowd->items[p];
     int32_t codes[MFG_BLOCK];
     mfg_block block;
-    mfg_status status = MFG_OK;
+    mfg_status status = at_bench ? clear_bench(crowd, part) : MFG_OK;
 
-    (void)worker;
     for (int v = 0; !parts->wide && v < parts->n_values; v++) {
         ask_for_groups(&part->cells[v]);
     }
@@ -158,7 +303,8 @@ mfg_part_add(void *context, int worker, int64_t p)
         int64_t left = parts->starts[p + 1] - row;
         int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
         if (parts->wide) {
-            status = find_by_hash(part, n, parts->ids + row, codes);
+            status = find_by_hash(part, n, parts->ids + row, parts->map == NULL,
+                                  codes);
         }
         else {
             copy_slots(n, parts->slots + row, codes);
@@ -167,7 +313,7 @@ mfg_part_add(void *context, int worker, int64_t p)
             status = add_values(crowd, part, row, n, codes, &block);
         }
     }
-    return status;
+    return status == MFG_OK && at_bench ? keep_groups(crowd, part, p) : status;
 }
 
 mfg_status

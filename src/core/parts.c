@@ -157,10 +157,8 @@ find_ids(const mfg_parts *parts, desk *at, int64_t row, int32_t n,
         at->places[i] =
             parts->map[at->ids[i] >> parts->map_shift & parts->map_mask];
     }
-    for (int32_t i = 0; !parts->unmixed && i < n; i++) {
-        at->ids[i] = mfg_mix(at->ids[i]);
-    }
     for (int32_t i = 0; parts->map == NULL && i < n; i++) {
+        at->ids[i] = mfg_mix(at->ids[i]);
         at->places[i] = (uint16_t)(at->ids[i] >> (64 - WIDE_PART_BITS));
     }
     for (int k = 0; !is_plain && k < view->n_keys; k++) {

@@ -9,16 +9,15 @@
 #define MFG_SLOT_BITS_MOST 16
 
 /* Where ids are small numbers, a part is a range of 2^slot_bits of them and the
- * lowest bits are a row's slot in it; else they are wide, and mixed one-to-one.
- * A part is the highest bits of mixed ids, or what a map makes of those of ids,
- * in whose order parts are then (ordered.c). */
+ * lowest bits are a row's slot in it; else they are wide. A part is what a map
+ * makes of their highest bits, in whose order parts are then (ordered.c); with
+ * no map they are mixed one-to-one, and a part is the highest bits. */
 typedef struct mfg_parts {
     mfg_grouper *packing; /* the ranges of the keys */
     const mfg_column *keys;
     const mfg_column *values;
     int n_values;
     int wide;
-    int unmixed;   /* wide ids stay as they are */
     uint16_t *map; /* of wide ids: NULL, or parts in their order */
     uint64_t map_mask;
     int map_shift;

@@ -258,9 +258,10 @@ mfg_quick_ids(const mfg_grouper *grouper, const mfg_column *keys, int64_t start,
         return 0;
     }
     low = mfg_unsortable(grouper->keys[0].low, mfg_widened(kind)).uint64;
-    memcpy(ids, items, (size_t)n * sizeof *ids);
     for (int32_t i = 0; i < n; i++) {
-        ids[i] -= low;
+        uint64_t word;
+        memcpy(&word, items + (size_t)i * sizeof word, sizeof word);
+        ids[i] = word - low;
     }
     return 1;
 }

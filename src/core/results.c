@@ -116,9 +116,8 @@ mfg_write_values(const mfg_writer *to, int value, mfg_cells *cells, int32_t n,
     return MFG_OK;
 }
 
-/* Groups of a part in the order of labels. Of small ids that are all of them;
- * of wide ones `ids` has been sorted, and the group of each stands beside it.
- */
+/* Groups of a part in the order of labels: `groups`, or as they stand. Of small
+ * ids those are all of them, met or not. */
 typedef struct ranks {
     const mfg_part *part;
     uint64_t first; /* small ids: of group 0 */
@@ -132,9 +131,10 @@ next_groups(const ranks *of, int64_t *next, int32_t *groups, uint64_t *ids)
     int64_t n_groups = of->part->n_groups;
     int32_t n = 0;
 
-    if (of->groups != NULL) {
+    if (of->part->ids != NULL) {
         for (; *next < n_groups && n < MFG_BATCH; n++, ++*next) {
-            groups[n] = (int32_t)of->groups[*next];
+            groups[n] = (int32_t)(of->groups == NULL ? (uint64_t)*next
+                                                     : of->groups[*next]);
             ids[n] = of->part->ids[*next];
         }
         return n;
@@ -180,13 +180,12 @@ write_part(const mfg_writer *to, int64_t p)
     uint64_t *groups = NULL;
     mfg_status status;
 
-    if (parts->wide) {
+    if (parts->wide && !to->crowd->at_once) {
         groups = mfg_alloc((size_t)part->n_groups, sizeof *groups);
         if (groups == NULL) {
             return MFG_NO_MEMORY;
         }
         for (int64_t g = 0; g < part->n_groups; g++) {
-            part->ids[g] = mfg_unmix(part->ids[g]);
             groups[g] = (uint64_t)g;
         }
         mfg_sort_words(part->ids, groups, part->n_groups);

@@ -170,6 +170,15 @@ test_results_of_groups_of_several_rows(void)
     check_results(N, 1, dense(MFG_INT64, sparse), none);
 }
 
+/* So many rows for each group that they do not come to their parts at once. */
+static void
+test_results_of_groups_of_many_rows(void)
+{
+    fill_records(40000);
+    check_results(N, 2, dense(MFG_INT64, sparse), none);
+    check_results(N, 1, dense(MFG_FLOAT64, decimals), none);
+}
+
 /* Nearly as many groups as rows: the rows of a part are sorted. */
 static void
 test_results_of_groups_of_one_row(void)
@@ -272,6 +281,7 @@ void
 suite_results(void)
 {
     RUN(test_results_of_groups_of_several_rows);
+    RUN(test_results_of_groups_of_many_rows);
     RUN(test_results_of_groups_of_one_row);
     RUN(test_results_are_left_to_states);
     RUN(test_results_without_memory);
