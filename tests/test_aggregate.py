@@ -42,6 +42,7 @@ def test_quantiles_and_variances_equal_their_slow_twin(data, n):
     values = data.draw(value_columns(n, ("i4", "u2", "i8", "?", "f8")))
     if values.dtype.kind == "f":
         values = values.clip(-1e6, 1e6)
+        values[np.abs(values) < 1e-280] = 0.0  # deviations down there are those of test_spread.py
     quantiles, key = ("q0", "q25", "q37", "q90", "q100", "median"), data.draw(key_columns(n))
     stats = (*quantiles, "var", "std")
     table, expected = xm.aggregate(values, by=key, stats=stats), reference.aggregate(values, (key,), stats)

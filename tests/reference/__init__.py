@@ -1,7 +1,7 @@
 """The slow, obviously right twin of every measure: from the formula, in NumPy, math and fractions; never xxmfg."""
 
 from .agglomerating import coagglomeration, ellison_glaeser
-from .aggregating import aggregate, distinct, quantile, ratio, variance
+from .aggregating import aggregate, deviation, distinct, quantile, ratio, variance
 from .breaking import cost, natural_breaks, tiers_of
 from .concentrating import concentration
 from .decomposing import decompose_growth
@@ -22,6 +22,7 @@ __all__ = [
     "concentration",
     "cost",
     "decompose_growth",
+    "deviation",
     "difference",
     "distinct",
     "ellison_glaeser",

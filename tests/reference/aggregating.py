@@ -7,12 +7,26 @@ from .keys import groups_or_all, label_columns, labels
 from .rational import add, nearest, numbers, present, quotient
 
 
-def variance(values):
-    """Give the sample variance (ddof 1) of the exact values, rounded once; NaN below two values or with an inf."""
+def exact_variance(values):
+    """Give the sample variance (ddof 1) of the exact values; NaN below two values or with an inf."""
     if len(values) < 2 or any(math.isinf(value) for value in values):
         return math.nan
     mean = sum(map(Fraction, values)) / len(values)
-    return nearest(sum((Fraction(value) - mean) ** 2 for value in values) / (len(values) - 1))
+    return sum((Fraction(value) - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def variance(values):
+    """Give the sample variance (ddof 1), rounded once."""
+    return nearest(exact_variance(values))
+
+
+def deviation(values):
+    """Give the standard deviation (ddof 1), within half an ulp or less, also where the variance is no double."""
+    square = exact_variance(values)
+    if isinstance(square, float):
+        return square
+    root = math.isqrt(square.numerator * 4**1200 // square.denominator)
+    return nearest(Fraction(root, 2**1200))
 
 
 def quantile(values, probability):
@@ -78,7 +92,7 @@ def statistic(stat, values, total):
         case "var":
             return variance(kept)
         case "std":
-            return math.sqrt(variance(kept))
+            return deviation(kept)
     if not kept:
         return math.nan
     match stat:
