@@ -78,15 +78,16 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
 
     def __init__(self, source: Any, *, encoding: str | None = None) -> None:
         given, held = _named(source)
-        names: list[str] = []
+        names: dict[str, None] = {}
         for name in given:
-            names.append(checked_name(name, names))
+            names[checked_name(name, names)] = None
         self._columns = {name: _column(name, held[name]) for name in names}
-        self._n_rows = len(self._columns[names[0]]) if names else 0
+        first = next(iter(names), "")
+        self._n_rows = len(self._columns[first]) if names else 0
         self._encoding = encoding
         for name, column in self._columns.items():
             if len(column) != self._n_rows:
-                raise ValueError(f"column {name!r} has {len(column)} rows, column {names[0]!r} has {self._n_rows}")
+                raise ValueError(f"column {name!r} has {len(column)} rows, column {first!r} has {self._n_rows}")
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -152,12 +152,12 @@ def split(text: str, delimiter: str, header: int, source: str) -> tuple[list[str
 
 
 def _check_names(names: list[str], where: str) -> None:
-    for position, name in enumerate(names):
+    taken: dict[str, int] = {}
+    for number, name in enumerate(names, start=1):
         if not name.strip():
-            raise XxmfgError(f"{where}: column {position + 1} has no name; give every column one")
-        if name in names[:position]:
-            first = names.index(name)
-            raise XxmfgError(f"{where}: columns {first + 1} and {position + 1} are both called {name!r}; rename one")
+            raise XxmfgError(f"{where}: column {number} has no name; give every column one")
+        if taken.setdefault(name, number) != number:
+            raise XxmfgError(f"{where}: columns {taken[name]} and {number} are both called {name!r}; rename one")
 
 
 def _reader(text: str, delimiter: str) -> _csv.Reader:
