@@ -130,6 +130,66 @@ def test_what_is_no_workbook_says_so(tmp_path, content):
         xm.read(tmp_path / "a.xlsx")
 
 
+def broken(path, rows, part, damage):
+    """Write a workbook and change the bytes of one of its parts."""
+    workbook(path, rows)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, damage(content) if name.endswith(part) else content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda sheet: sheet[:-80], "sheet '数据' cannot be read below row 3: "),
+        (lambda sheet: sheet.replace(b"<v>7</v>", b"<v>seven</v>"), "sheet '数据' cannot be read below row 1: .*seven"),
+    ],
+)
+def test_a_damaged_sheet_is_told_with_its_file(tmp_path, damage, message):
+    """A sheet that ends too soon, or holds no number in a cell of one, gave the parser's bare error."""
+    with pytest.raises(xm.XxmfgError, match=rf"a\.xlsx: {message}"):
+        xm.read(broken(tmp_path / "a.xlsx", [["a"], [7], [8]], "sheet1.xml", damage))
+
+
+def test_damage_to_what_is_packed_is_told_with_its_file(tmp_path):
+    """Packed bytes that do not unpack gave a bare zlib.error."""
+    path = workbook(tmp_path / "a.xlsx", [["a"], *([number] for number in range(3000))])
+    content = bytearray(path.read_bytes())
+    begins = content.index(b"xl/worksheets/sheet1.xml") + 500
+    content[begins : begins + 20] = b"\xff" * 20
+    path.write_bytes(content)
+    with pytest.raises(xm.XxmfgError, match=r"a\.xlsx: no \.xlsx workbook: "):
+        xm.read(path)
+
+
+def test_a_formula_that_nobody_calculated_is_named(tmp_path):
+    """Programs write formulas without values; they were missing values, and such rows were gone without a word."""
+    path = workbook(tmp_path / "a.xlsx", [["=1+1", "side"], ["a", "b"], [1, 2], [3, "=A3*2"]])
+    with pytest.raises(xm.XxmfgError, match="cell B4 holds a formula without its value; open the file in Excel"):
+        xm.read(path, header=1)
+    workbook(path, [["a"], [1], ["=A2"]])
+    with pytest.raises(xm.XxmfgError, match="cell A3 holds a formula"):
+        xm.read(path)
+
+
+def test_formulas_give_what_was_stored_and_empty_text_is_missing(tmp_path):
+    """Excel stores a number beside its formula, and of an empty text that it is one."""
+    stored = (b'<c r="A2"><f>1+1</f><v>2</v></c>', b'<c r="B2" t="str"><f>""</f><v></v></c>')
+
+    def calculate(sheet):
+        for cell, value in zip((b'<c r="A2"><f>1+1</f><v', b'<c r="B2"><f>""</f><v'), stored, strict=True):
+            begins = sheet.index(cell)
+            ends = sheet.index(b"</c>", begins) + len(b"</c>")
+            sheet = sheet[:begins] + value + sheet[ends:]
+        return sheet
+
+    r = xm.read(broken(tmp_path / "a.xlsx", [["a", "b"], ["=1+1", '=""']], "sheet1.xml", calculate))
+    assert ([2], True) == (r["a"].tolist(), bool(np.isnan(r["b"][0])))
+
+
 def test_an_archive_of_something_else_is_no_workbook(tmp_path):
     """A zip without sheets is refused with its name."""
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
@@ -177,6 +237,34 @@ def test_declared_kinds_are_checked_and_text_may_be_asked_for(tmp_path):
     for options in ({"types": {"cod": "int"}}, {"columns": ["cod"]}):
         with pytest.raises(xm.ColumnError, match="no column 'cod'; the nearest is 'code'"):
             xm.read(path, **options)
+
+
+def test_instants_are_read_by_the_clock_of_their_zone(tmp_path):
+    """Midnight of a new year in Shanghai was read as the old year, by the clock of UTC."""
+    new_year = datetime.datetime(2019, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
+    path = table(tmp_path / "a.parquet", {"t": pa.array([new_year, None], pa.timestamp("us", tz="Asia/Shanghai"))})
+    assert ["2019-01-01", "NaT"] == xm.read(path)["t"].astype("datetime64[D]").astype(str).tolist()
+
+
+def test_views_of_text_are_text(tmp_path):
+    """A column of Arrow's string views with a missing entry could not be read."""
+    r = xm.read(table(tmp_path / "a.parquet", {"t": pa.array(["x", None], pa.string_view())}), types={"t": "text"})
+    assert ["x", None] == xm.aggregate([1, 2], by=r["t"])["key"].tolist()
+
+
+def test_two_columns_of_one_name_are_told(tmp_path):
+    """Arrow writes such a file; the error was a KeyError that named a column which was there."""
+    parquet.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"]), tmp_path / "a.parquet")
+    with pytest.raises(xm.XxmfgError, match=r"a\.parquet: two columns are called 'a'; rename one"):
+        xm.read(tmp_path / "a.parquet")
+
+
+def test_broken_metadata_are_told_with_their_file(tmp_path):
+    """A footer that is none gave an OSError that named no file."""
+    path = table(tmp_path / "a.parquet", {"a": [1]})
+    path.write_bytes(path.read_bytes()[:-8] + bytes(4) + b"PAR1")
+    with pytest.raises(xm.XxmfgError, match=r"a\.parquet: no Parquet file that can be read: "):
+        xm.read(path)
 
 
 @pytest.mark.parametrize("values", [[[1], [2]], [b"x", b"y"], [{"a": 1}, {"a": 2}]])

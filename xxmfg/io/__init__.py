@@ -51,10 +51,10 @@ def read(
     (0201) stay text, and so do integers beyond int64. Integers with missing cells become float64 with NaN, or a
     masked int64 array where a double would change one of them.
 
-    Of a workbook, cells that Excel keeps as text stay text, formulas give the values that Excel stored, and an archive
-    that unpacks to more than 512 MB or 100 times its size is refused before it is opened. A Parquet file has its types:
-    numbers, bools and dates become arrays; text stays in Arrow, as a dictionary of its distinct entries, and
-    ``numpy.asarray`` gives it as an array.
+    Of a workbook, cells that Excel keeps as text stay text, formulas give the values that Excel stored (where none
+    is, the cell is named), and an archive that unpacks to more than 512 MB or 100 times its size is refused before it
+    is opened. A Parquet file has its types: numbers, bools and dates become arrays, instants by the clock of their time
+    zone; text stays in Arrow, as a dictionary of its distinct entries, and ``numpy.asarray`` gives it as an array.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,11 @@ MAX_BYTES = 512_000_000
 MAX_RATIO = 100
 _SMALL = 1_000_000  # bytes that may be packed as tightly as they like
 _ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA")
+# A cell with a formula and no value, as programs write that do not calculate; where text is calculated, none is "".
+_NO_VALUE = re.compile(
+    rb'<c\b(?![^<>]*\bt="str")[^<>]*\br="([A-Z]+)([0-9]+)"[^<>]*>\s*'
+    rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 
 
 def read_xlsx(
@@ -34,7 +40,7 @@ def read_xlsx(
 ) -> Records:
     """Read one sheet of an Excel workbook; see `xxmfg.read`.
 
-    Formulas give the values that Excel stored; where it stored an error, the cell is named.
+    Formulas give the values that Excel stored; where it stored an error, or nothing, the cell is named.
     """
     _weigh(path)
     try:
@@ -69,6 +75,7 @@ def read_xlsx(
 def _weigh(path: str) -> None:
     """Refuse an archive that is not one, that unpacks to too much, or whose XML declares entities."""
     import zipfile
+    import zlib
 
     try:
         with zipfile.ZipFile(path) as archive:
@@ -82,9 +89,9 @@ def _weigh(path: str) -> None:
                 )
             for part in parts:
                 with archive.open(part) as file:
-                    if b"<!DOCTYPE" in file.read(4096).upper():
+                    if b"<!DOCTYPE" in file.read(4096).replace(b"\0", b"").upper():  # also in UTF-16
                         raise XxmfgError(f"{path}: {part.filename} declares entities, as no workbook does")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise XxmfgError(f"{path}: no .xlsx workbook: {error}") from None
 
 
@@ -106,13 +113,14 @@ def _sheet(book: Any, sheet: str | int | None, path: str) -> Any:
 def _cells_of(chosen: Any, header: int, where: str) -> tuple[list[str], list[int], list[list[Any]]]:
     """Give the names, the number of each row, and the cells of each column; empty rows are skipped."""
     chosen.reset_dimensions()  # what a file says of its size may be wrong
-    filled = _filled_rows(chosen)
+    filled = _filled_rows(chosen, where)
     head: tuple[int, tuple[Any, ...]] | None = None
     for _ in range(header + 1):
         head = next(filled, None)
     if head is None:
         raise XxmfgError(f"{where} has no row {header} of column names: it ends before it")
     names = _names(head[1], f"{where}, row {head[0]}")
+    _refuse_formulas_without_value(chosen, len(names), head[0], where)
     numbers: list[int] = []
     cells: list[list[Any]] = [[] for _ in names]
     for number, row in filled:
@@ -129,21 +137,44 @@ def _cells_of(chosen: Any, header: int, where: str) -> tuple[list[str], list[int
     return names, numbers, cells
 
 
-def _filled_rows(chosen: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    for number, row in enumerate(chosen.iter_rows(values_only=True), start=1):
-        if any(cell is not None for cell in row):
-            yield number, row
+def _filled_rows(chosen: Any, where: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    number = 0
+    try:
+        for number, row in enumerate(chosen.iter_rows(values_only=True), start=1):
+            if any(cell is not None for cell in row):
+                yield number, row
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  (the sheet is parsed row by row: whatever is wrong inside comes here)
+        raise XxmfgError(f"{where} cannot be read below row {number}: {error}") from None
+
+
+def _refuse_formulas_without_value(chosen: Any, n_columns: int, head: int, where: str) -> None:
+    """Raise where the columns hold a formula below their names that nobody calculated: it would be a missing value."""
+    with chosen._get_source() as file:  # its rows have the value alone: of such a cell None
+        sheet = file.read()
+    if b"<f" not in sheet:
+        return
+    columns = {_letters(place) for place in range(n_columns)}
+    for found in _NO_VALUE.finditer(sheet):
+        column, row = found[1].decode(), int(found[2])
+        if row > head and column in columns:
+            raise XxmfgError(
+                f"{where}, cell {column}{row} holds a formula without its value; open the file in Excel or "
+                "LibreOffice and save it there"
+            )
 
 
 def _names(row: tuple[Any, ...], where: str) -> list[str]:
     texts = [_text(cell) for cell in row]
     while texts and not texts[-1]:
         texts.pop()
+    taken: dict[str, int] = {}
     for place, name in enumerate(texts):
         if not name.strip():
             raise XxmfgError(f"{where}: column {_letters(place)} has no name; give every column one (cells merged?)")
-        if name in texts[:place]:
-            first = _letters(texts.index(name))
+        if taken.setdefault(name, place) != place:
+            first = _letters(taken[name])
             raise XxmfgError(f"{where}: columns {first} and {_letters(place)} are both called {name!r}; rename one")
     return texts
 

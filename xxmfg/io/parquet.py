@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xxmfg._zones import dates_of_arrow
 from xxmfg.errors import XxmfgError, unknown_column
 from xxmfg.io._cells import KINDS
 from xxmfg.records import Records
@@ -28,14 +29,20 @@ def read_parquet(path: str, *, types: Mapping[str, str] | None, columns: Sequenc
         raise ImportError("reading Parquet needs pyarrow: pip install xxmfg[arrow]", name="pyarrow") from absent
     try:
         schema = parquet.read_schema(path)
+        for name in schema.names:
+            if schema.names.count(name) > 1:
+                raise XxmfgError(f"{path}: two columns are called {name!r}; rename one")
         for name in (*(types or {}), *(columns or ())):
             if name not in schema.names:
                 raise unknown_column(name, schema.names, path)
         wanted = list(schema.names if columns is None else columns)
         texts = [name for name in wanted if _is_text(schema.field(name).type)]
         table = parquet.ParquetFile(path, read_dictionary=texts).read(columns=wanted).select(wanted)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise XxmfgError(f"{path}: no Parquet file that can be read: {error}") from None
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the file system's; those of broken metadata name neither a number nor the file
+        said = " ".join(str(error).split())
+        raise XxmfgError(f"{path}: no Parquet file that can be read: {said}") from None
     taken = {}
     for name in wanted:
         taken[name] = _column(table[name], path, name, (types or {}).get(name))
@@ -46,7 +53,7 @@ def read_parquet(path: str, *, types: Mapping[str, str] | None, columns: Sequenc
 def _is_text(kind: Any) -> bool:
     from pyarrow import types as is_
 
-    return bool(is_.is_string(kind) or is_.is_large_string(kind))
+    return bool(is_.is_string(kind) or is_.is_large_string(kind) or str(kind) == "string_view")  # a type from 16 on
 
 
 def _column(values: Any, path: str, name: str, declared: str | None) -> Any:
@@ -66,7 +73,7 @@ def _column(values: Any, path: str, name: str, declared: str | None) -> Any:
         return values
     if is_.is_null(values.type):
         return np.full(len(values), np.nan)
-    return _array(values)
+    return _array(values, where)
 
 
 def _as_declared(values: Any, where: str, declared: str) -> Any:
@@ -91,10 +98,12 @@ def _as_declared(values: Any, where: str, declared: str) -> Any:
     return values.cast("float64") if declared == "float" else values
 
 
-def _array(values: Any) -> Any:
+def _array(values: Any, where: str) -> Any:
     """Give numbers, bools and dates as an array: missing floats and dates as NaN and NaT, others under a mask."""
     from pyarrow import types as is_
 
+    if getattr(values.type, "tz", None) is not None:
+        return dates_of_arrow(values, where)
     if not values.null_count or is_.is_floating(values.type) or is_.is_temporal(values.type):
         return values.to_numpy()
     filled = values.fill_null(False if is_.is_boolean(values.type) else 0)
