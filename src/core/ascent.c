@@ -258,7 +258,7 @@ mfg_ascend(const mfg_state *state, int value, int weight, mfg_grouper *grouper,
         .n_workers = mfg_workers(n_rows, control),
     };
     int64_t n = of.cells->n_groups;
-    mfg_status status = mfg_grouper_ready(grouper);
+    mfg_status status = mfg_grouper_ready(grouper, control);
 
     *ascent = (mfg_ascent){.wide = of.cells->wide, .n_groups = n};
     while (of.bits < MOST_BITS && n << (of.bits + 1) <= 1 << BUCKET_BITS &&

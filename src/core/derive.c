@@ -196,7 +196,7 @@ mfg_derive(const mfg_derivation *of, int64_t n_rows, int64_t n_groups,
         status = begin_share(&all.shares[w], of, n_groups);
     }
     if (status == MFG_OK) {
-        status = mfg_grouper_ready(of->grouper);
+        status = mfg_grouper_ready(of->grouper, control);
     }
     if (status == MFG_OK) {
         status = place_sums(&all, n_rows, control);

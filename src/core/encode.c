@@ -29,36 +29,21 @@ slot_bits_for(int64_t n_rows)
 static void
 bound_words(mfg_key *key)
 {
+    static const int64_t bounds[][2] = {
+        [MFG_INT8] = {INT8_MIN, INT8_MAX},
+        [MFG_INT16] = {INT16_MIN, INT16_MAX},
+        [MFG_INT32] = {INT32_MIN, INT32_MAX},
+        [MFG_UINT8] = {0, UINT8_MAX},
+        [MFG_UINT16] = {0, UINT16_MAX},
+        [MFG_UINT32] = {0, UINT32_MAX},
+    };
     const uint64_t zero = UINT64_C(1) << 63; /* the word of 0 */
 
-    switch (key->kind) {
-    case MFG_INT8:
-        key->least = zero - (UINT64_C(1) << 7);
-        key->greatest = zero + INT8_MAX;
-        break;
-    case MFG_INT16:
-        key->least = zero - (UINT64_C(1) << 15);
-        key->greatest = zero + INT16_MAX;
-        break;
-    case MFG_INT32:
-        key->least = zero - (UINT64_C(1) << 31);
-        key->greatest = zero + INT32_MAX;
-        break;
-    case MFG_UINT8:
-        key->least = zero;
-        key->greatest = zero + UINT8_MAX;
-        break;
-    case MFG_UINT16:
-        key->least = zero;
-        key->greatest = zero + UINT16_MAX;
-        break;
-    case MFG_UINT32:
-        key->least = zero;
-        key->greatest = zero + UINT32_MAX;
-        break;
-    default:
-        key->greatest = UINT64_MAX;
-        break;
+    key->greatest = UINT64_MAX;
+    if ((size_t)key->kind < sizeof bounds / sizeof *bounds &&
+        bounds[key->kind][1] > 0) {
+        key->least = zero + (uint64_t)bounds[key->kind][0];
+        key->greatest = zero + (uint64_t)bounds[key->kind][1];
     }
 }
 
@@ -160,14 +145,20 @@ mfg_grouper_make_room(mfg_grouper *grouper, int64_t capacity)
 
 /* Makes a group with the labels of row i of the block. */
 mfg_status
-mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code)
+mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code,
+                mfg_control *control)
 {
+    mfg_status status =
+        mfg_poll(control, grouper->n_groups * MFG_ROWS_AN_ENTRY);
+
     if (grouper->n_groups == INT32_MAX) {
         return MFG_MANY_GROUPS;
     }
-    if (grouper->n_groups == grouper->capacity &&
-        mfg_grouper_make_room(grouper, 2 * grouper->capacity + 16) != MFG_OK) {
-        return MFG_NO_MEMORY;
+    if (status == MFG_OK && grouper->n_groups == grouper->capacity) {
+        status = mfg_grouper_make_room(grouper, 2 * grouper->capacity + 16);
+    }
+    if (status != MFG_OK) {
+        return status;
     }
     for (int k = 0; k < grouper->n_keys; k++) {
         mfg_key *key = &grouper->keys[k];
@@ -232,7 +223,8 @@ find_hashed(const mfg_grouper *grouper, uint64_t hash, int32_t i, uint64_t *at)
 }
 
 static mfg_status
-hashed_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
+hashed_codes(mfg_grouper *grouper, int32_t n, int32_t *codes,
+             mfg_control *control)
 {
     for (int32_t i = 0; i < n; i++) {
         grouper->block_hashes[i] = hash_labels(grouper, i);
@@ -240,7 +232,7 @@ hashed_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
     for (int32_t i = 0; i < n; i++) {
         uint64_t hash = grouper->block_hashes[i];
         uint64_t at;
-        mfg_status status = mfg_table_reserve(&grouper->table);
+        mfg_status status = mfg_table_reserve(&grouper->table, control);
         if (status != MFG_OK) {
             return status;
         }
@@ -255,7 +247,7 @@ hashed_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
         }
         codes[i] = (int32_t)find_hashed(grouper, hash, i, &at);
         if (codes[i] < 0) {
-            status = mfg_grouper_add(grouper, i, &codes[i]);
+            status = mfg_grouper_add(grouper, i, &codes[i], control);
             if (status != MFG_OK) {
                 return status;
             }
@@ -265,25 +257,31 @@ hashed_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
     return MFG_OK;
 }
 
-/* Files all groups in the table; no two have the same labels. */
+/* Files the groups that are not in the table yet; no two have the same labels.
+ * Groups 0 ... table.count - 1 are filed, also when this is stopped. */
 static mfg_status
-file_groups(mfg_grouper *grouper)
+file_groups(mfg_grouper *grouper, mfg_control *control)
 {
-    for (int64_t group = 0; group < grouper->n_groups; group++) {
+    mfg_status status = MFG_OK;
+
+    for (int64_t group = grouper->table.count;
+         group < grouper->n_groups && status == MFG_OK; group++) {
         uint64_t hash = 0;
         for (int k = 0; k < grouper->n_keys; k++) {
             const mfg_key *key = &grouper->keys[k];
             hash = chain(hash, k, key->absent[group], key->words[group]);
         }
-        if (mfg_table_reserve(&grouper->table) != MFG_OK) {
-            return MFG_NO_MEMORY;
+        status = mfg_table_reserve(&grouper->table, control);
+        if (status != MFG_OK) {
+            break;
         }
         uint64_t at = mfg_table_start(&grouper->table, hash);
         while (mfg_table_next(&grouper->table, hash, &at) >= 0) {
         }
         mfg_table_put(&grouper->table, hash, at, group);
+        status = mfg_poll(control, group * MFG_ROWS_AN_ENTRY);
     }
-    return MFG_OK;
+    return status;
 }
 
 /* ---- the calls ---- */
@@ -303,34 +301,32 @@ mfg_grouper_settle(mfg_grouper *grouper, int64_t n_groups, int direct)
 }
 
 mfg_status
-mfg_grouper_ready(mfg_grouper *grouper)
+mfg_grouper_ready(mfg_grouper *grouper, mfg_control *control)
 {
-    if (grouper->settled && grouper->direct && grouper->slots == NULL) {
-        return mfg_slots_prepare(grouper, 0);
+    if (!grouper->direct) {
+        return file_groups(grouper, control);
     }
-    if (grouper->settled && !grouper->direct &&
-        grouper->table.entries == NULL) {
-        return file_groups(grouper);
+    if (grouper->settled && grouper->slots == NULL) {
+        return mfg_slots_prepare(grouper, 0);
     }
     return MFG_OK;
 }
 
 mfg_status
-mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes)
+mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes,
+                   mfg_control *control)
 {
-    if (mfg_grouper_ready(grouper) != MFG_OK) {
-        return MFG_NO_MEMORY;
-    }
-    if (grouper->direct) {
-        mfg_status status = mfg_slots_codes(grouper, n, codes);
+    mfg_status status = mfg_grouper_ready(grouper, control);
+
+    if (status == MFG_OK && grouper->direct) {
+        status = mfg_slots_codes(grouper, n, codes, control);
         if (status != MFG_OK || grouper->direct) {
             return status;
         }
-        if (file_groups(grouper) != MFG_OK) { /* they just left their slots */
-            return MFG_NO_MEMORY;
-        }
+        status =
+            mfg_grouper_ready(grouper, control); /* they left their slots */
     }
-    return hashed_codes(grouper, n, codes);
+    return status == MFG_OK ? hashed_codes(grouper, n, codes, control) : status;
 }
 
 /* The groups of the rows of the block, -1 where there is none. */
@@ -370,7 +366,8 @@ mfg_grouper_codes(mfg_grouper *grouper, const mfg_column *keys, int64_t start,
         find_codes(grouper, n, codes);
         return MFG_OK;
     }
-    return status == MFG_OK ? mfg_grouper_encode(grouper, n, codes) : status;
+    return status == MFG_OK ? mfg_grouper_encode(grouper, n, codes, control)
+                            : status;
 }
 
 mfg_status

@@ -82,17 +82,20 @@ mfg_status mfg_grouper_make_room(mfg_grouper *grouper, int64_t capacity);
 /* encode.c: n_groups groups have got their labels, in the order of these. They
  * can be found once the grouper is ready, by slot where `direct` says so. */
 void mfg_grouper_settle(mfg_grouper *grouper, int64_t n_groups, int direct);
-mfg_status mfg_grouper_ready(mfg_grouper *grouper);
+mfg_status mfg_grouper_ready(mfg_grouper *grouper, mfg_control *control);
 
 /* labels.c: n labels of a key, from their words, from labels[at] on. */
 void mfg_labels_put(const mfg_key *key, int64_t n, const uint64_t *words,
                     void *labels, int64_t at);
 
-/* encode.c: makes a group with the labels of row i of the block. */
-mfg_status mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code);
+/* encode.c: makes a group with the labels of row i of the block; asks now and
+ * then. */
+mfg_status mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code,
+                           mfg_control *control);
 
 /* encode.c: the codes of the keys that stand in the block. */
-mfg_status mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes);
+mfg_status mfg_grouper_encode(mfg_grouper *grouper, int32_t n, int32_t *codes,
+                              mfg_control *control);
 
 /* quick.c: slots of a block of plain integers that lie in the ranges of keys
  * that are placed, of 32 bits in all; 0 where it is no such block. */
@@ -119,7 +122,8 @@ void mfg_key_place(mfg_key *key, uint64_t low, uint64_t high);
 /* slots.c: lays slots for the block; `direct` is 0 after it where the keys have
  * become too wide. The same, then codes; and the group of one row, or -1. */
 mfg_status mfg_slots_prepare(mfg_grouper *grouper, int32_t n);
-mfg_status mfg_slots_codes(mfg_grouper *grouper, int32_t n, int32_t *codes);
+mfg_status mfg_slots_codes(mfg_grouper *grouper, int32_t n, int32_t *codes,
+                           mfg_control *control);
 int32_t mfg_slots_find(const mfg_grouper *grouper, int32_t i);
 
 #endif

@@ -176,7 +176,7 @@ stray_at(mfg_strays *strays, int32_t group, int plane, mfg_stray **item)
     uint64_t at;
     int64_t index;
 
-    if (mfg_table_reserve(&strays->table) != MFG_OK) {
+    if (mfg_table_reserve(&strays->table, NULL) != MFG_OK) {
         return MFG_NO_MEMORY;
     }
     at = mfg_table_start(&strays->table, hash);

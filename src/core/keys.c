@@ -58,8 +58,8 @@ load_texts(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
         mfg_strings_find(&key->strings, n_present, texts, codes);
     }
     else {
-        status =
-            mfg_strings_codes(&key->strings, n_present, n_roomy, texts, codes);
+        status = mfg_strings_codes(&key->strings, n_present, n_roomy, texts,
+                                   codes, control);
     }
     if (key->any_absent) {
         spread_codes(n, n_present, key->block_absent, codes);

@@ -97,7 +97,7 @@ mfg_largest(const mfg_state *state, int value, mfg_grouper *grouper,
         .size = size,
     };
     size_t n = (size_t)(of.n_groups * size) * (size_t)n_workers;
-    mfg_status status = mfg_grouper_ready(grouper);
+    mfg_status status = mfg_grouper_ready(grouper, control);
 
     if (status != MFG_OK) {
         return status;

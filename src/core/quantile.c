@@ -362,7 +362,7 @@ mfg_quantiles(const mfg_state *state, int value, mfg_grouper *grouper,
     };
     size_t n = (size_t)of.cells->n_groups;
     size_t n_parts = n * (size_t)of.n_workers;
-    mfg_status status = mfg_grouper_ready(grouper);
+    mfg_status status = mfg_grouper_ready(grouper, control);
 
     of.spots = mfg_alloc(n, sizeof *of.spots);
     of.filled = mfg_alloc(n_parts, sizeof *of.filled);

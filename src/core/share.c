@@ -246,7 +246,7 @@ share_by_keys(sharing *to, int n_keys, int64_t n_rows, mfg_control *control)
     }
     mfg_free(totals);
     if (status == MFG_OK) {
-        status = mfg_grouper_ready(to->grouper);
+        status = mfg_grouper_ready(to->grouper, control);
     }
     return status == MFG_OK ? mfg_share_out(n_rows, share_part, to, control)
                             : status;

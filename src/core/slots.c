@@ -186,7 +186,8 @@ mfg_slots_prepare(mfg_grouper *grouper, int32_t n)
 }
 
 mfg_status
-mfg_slots_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
+mfg_slots_codes(mfg_grouper *grouper, int32_t n, int32_t *codes,
+                mfg_control *control)
 {
     const uint32_t *slots = grouper->block_slots;
     int32_t unseen = 0;
@@ -209,7 +210,7 @@ mfg_slots_codes(mfg_grouper *grouper, int32_t n, int32_t *codes)
         }
         codes[i] = grouper->slots[slots[i]];
         if (codes[i] < 0) {
-            status = mfg_grouper_add(grouper, i, &codes[i]);
+            status = mfg_grouper_add(grouper, i, &codes[i], control);
             if (status != MFG_OK) {
                 return status;
             }

@@ -89,10 +89,11 @@ entries_for(uint64_t count, uint64_t size)
 
 /* Ready for n more texts. */
 static mfg_status
-reserve(mfg_strings *strings, int32_t n)
+reserve(mfg_strings *strings, int32_t n, mfg_control *control)
 {
     uint64_t size = strings->entries == NULL ? 0 : strings->mask + 1;
     uint64_t grown = entries_for((uint64_t)(strings->count + n), size);
+    mfg_status status = MFG_OK;
 
     if (grown == size) {
         return MFG_OK;
@@ -110,7 +111,7 @@ reserve(mfg_strings *strings, int32_t n)
         /* Where the table lies no text can know. */
         strings->secrets[i] = mfg_mix((uint64_t)(uintptr_t)entries + i);
     }
-    for (uint64_t i = 0; i < size; i++) {
+    for (uint64_t i = 0; i < size && status == MFG_OK; i++) {
         const mfg_known *entry = &strings->entries[i];
         uint64_t at = entry->hash & (grown - 1);
         while (entry->place != 0 && entries[at].place != 0) {
@@ -119,6 +120,11 @@ reserve(mfg_strings *strings, int32_t n)
         if (entry->place != 0) {
             entries[at] = *entry;
         }
+        status = mfg_poll(control, (int64_t)i * MFG_ROWS_AN_ENTRY);
+    }
+    if (status != MFG_OK) {
+        mfg_free(memory);
+        return status;
     }
     mfg_free(strings->memory);
     strings->memory = memory;
@@ -191,13 +197,14 @@ find_or_add(mfg_strings *strings, const mfg_mark *sought, const mfg_text *text,
 
 mfg_status
 mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
-                 uint64_t *code)
+                 uint64_t *code, mfg_control *control)
 {
     mfg_text whole = {text, size};
     mfg_mark sought;
 
-    if (reserve(strings, 1) != MFG_OK) {
-        return MFG_NO_MEMORY;
+    mfg_status status = reserve(strings, 1, control);
+    if (status != MFG_OK) {
+        return status;
     }
     mfg_mark_text(strings, &whole, 0, &sought);
     return find_or_add(strings, &sought, &whole, code);
@@ -241,14 +248,14 @@ match_marks(int32_t n, const mfg_mark *marks, uint64_t *codes)
 
 mfg_status
 mfg_strings_codes(mfg_strings *strings, int32_t n, int32_t n_roomy,
-                  const mfg_text *texts, uint64_t *codes)
+                  const mfg_text *texts, uint64_t *codes, mfg_control *control)
 {
     mfg_mark marks[AT_ONCE];
     mfg_status status = MFG_OK;
 
     for (int32_t start = 0; start < n && status == MFG_OK; start += AT_ONCE) {
         int32_t size = n - start < AT_ONCE ? n - start : AT_ONCE;
-        status = reserve(strings, size);
+        status = reserve(strings, size, control);
         if (status != MFG_OK) {
             break;
         }

@@ -28,12 +28,14 @@ typedef struct mfg_strings {
 } mfg_strings;
 
 void mfg_strings_free(mfg_strings *strings);
-/* The code of a text, a new one where it was not seen. */
+/* The code of a text, a new one where it was not seen; asks while the table
+ * grows. */
 mfg_status mfg_strings_code(mfg_strings *strings, const char *text, size_t size,
-                            uint64_t *code);
+                            uint64_t *code, mfg_control *control);
 /* The codes of n texts, of which the first n_roomy are roomy. */
 mfg_status mfg_strings_codes(mfg_strings *strings, int32_t n, int32_t n_roomy,
-                             const mfg_text *texts, uint64_t *codes);
+                             const mfg_text *texts, uint64_t *codes,
+                             mfg_control *control);
 /* The same where nothing is to be added: of a text that was not seen, `count`.
  */
 void mfg_strings_find(const mfg_strings *strings, int32_t n,

@@ -45,8 +45,12 @@ mfg_unmix(uint64_t x)
     return x;
 }
 
-/* Makes room for one more index. */
-mfg_status mfg_table_reserve(mfg_table *table);
+/* To make a group or to move an entry of a table that grows takes as long as so
+ * many rows: a page of fresh memory, a miss or two. */
+#define MFG_ROWS_AN_ENTRY 8
+
+/* Makes room for one more index; asks while it grows (control NULL: never). */
+mfg_status mfg_table_reserve(mfg_table *table, mfg_control *control);
 
 void mfg_table_free(mfg_table *table);
 

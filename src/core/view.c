@@ -4,14 +4,18 @@
 /* Brings the labels of groups start ... start + n - 1 of one key into the
  * block of the same key of another grouper. */
 static mfg_status
-load_labels(mfg_key *key, const mfg_key *from, int64_t start, int32_t n)
+load_labels(mfg_key *key, const mfg_key *from, int64_t start, int32_t n,
+            mfg_control *control)
 {
+    mfg_status status = MFG_OK;
+
     key->any_absent = from->n_absent > 0;
     memcpy(key->block_words, from->words + start,
            (size_t)n * sizeof *key->block_words);
     memcpy(key->block_absent, from->absent + start,
            (size_t)n * sizeof *key->block_absent);
-    for (int32_t i = 0; key->wide == MFG_AS_TEXT && i < n; i++) {
+    for (int32_t i = 0; key->wide == MFG_AS_TEXT && i < n && status == MFG_OK;
+         i++) {
         const char *text;
         size_t size;
         if (key->block_absent[i]) {
@@ -19,23 +23,21 @@ load_labels(mfg_key *key, const mfg_key *from, int64_t start, int32_t n)
         }
         mfg_strings_at(&from->strings, (int64_t)key->block_words[i], &text,
                        &size);
-        if (mfg_strings_code(&key->strings, text, size, &key->block_words[i]) !=
-            MFG_OK) {
-            return MFG_NO_MEMORY;
-        }
+        status = mfg_strings_code(&key->strings, text, size,
+                                  &key->block_words[i], control);
     }
-    return MFG_OK;
+    return status;
 }
 
 /* The same for all keys. */
 static mfg_status
 load_groups(mfg_grouper *into, const mfg_grouper *from, int64_t start,
-            int32_t n)
+            int32_t n, mfg_control *control)
 {
     mfg_status status = MFG_OK;
 
     for (int k = 0; k < into->n_keys && status == MFG_OK; k++) {
-        status = load_labels(&into->keys[k], &from->keys[k], start, n);
+        status = load_labels(&into->keys[k], &from->keys[k], start, n, control);
     }
     return status;
 }
@@ -79,9 +81,9 @@ mfg_grouper_merge(mfg_grouper *into, const mfg_grouper *from, int64_t *codes,
          start += MFG_BLOCK) {
         int64_t left = from->n_groups - start;
         int32_t n = (int32_t)(left < MFG_BLOCK ? left : MFG_BLOCK);
-        status = load_groups(into, from, start, n);
+        status = load_groups(into, from, start, n, control);
         if (status == MFG_OK) {
-            status = mfg_grouper_encode(into, n, block);
+            status = mfg_grouper_encode(into, n, block, control);
         }
         if (status == MFG_OK) {
             for (int32_t i = 0; i < n; i++) {

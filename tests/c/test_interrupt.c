@@ -1,6 +1,7 @@
 /* Interruption: every operation asks now and then, and stops when told to. */
 #include "check.h"
 #include "columns.h"
+#include "grouping.h"
 #include "mfg.h"
 #include "operations.h"
 #include "suites.h"
@@ -80,9 +81,82 @@ test_interrupt_does_not_ask_for_few_records(void)
     mfg_free(periods);
 }
 
+/* Codes of 200,000 keys, and of one past all slots, until a question is
+ * answered by stop; then of the last once more. */
+static void
+test_interrupt_leaves_a_grouper_whole(void)
+{
+    const int32_t n = 200 * MFG_BLOCK;
+    int64_t *keys = mfg_alloc((size_t)n + 1, sizeof *keys);
+    mfg_column key = dense(MFG_INT64, keys);
+    mfg_status status = MFG_INTERRUPTED;
+    int stop_at = 0;
+
+    for (int32_t i = 0; i < n; i++) {
+        keys[i] = i;
+    }
+    keys[n] = INT64_MAX;
+    while (status == MFG_INTERRUPTED) {
+        asked so_far = {.stop_at = ++stop_at};
+        mfg_control control = {.poll = answer, .context = &so_far};
+        mfg_control again = at_will;
+        mfg_grouper *grouper = new_grouper(&key, 1, n);
+        int32_t code = -1;
+        for (int32_t i = 0; i < n; i += MFG_BLOCK) {
+            int32_t codes[MFG_BLOCK];
+            EQUAL(MFG_OK, mfg_grouper_codes(grouper, &key, i, MFG_BLOCK, codes,
+                                            &again));
+        }
+        status = mfg_grouper_codes(grouper, &key, n, 1, &code, &control);
+        EQUAL(status == MFG_OK ? stop_at - 1 : stop_at, so_far.times);
+        EQUAL(MFG_OK, mfg_grouper_codes(grouper, &key, n, 1, &code, &again));
+        EQUAL(n, code);
+        for (int32_t i = 0; i < n; i += 1009) {
+            EQUAL(MFG_OK,
+                  mfg_grouper_codes(grouper, &key, i, 1, &code, &again));
+            EQUAL(i, code);
+        }
+        mfg_grouper_free(grouper);
+    }
+    EQUAL(MFG_OK, status);
+    CHECK(stop_at > n / 65536); /* at least once every 65,536 groups */
+    mfg_free(keys);
+}
+
+/* The leaders of many groups: asks while groups are made, merged, given. */
+static void
+test_interrupt_asks_between_many_heaps(void)
+{
+    const int64_t n = 3 << 17;
+    int32_t *keys = mfg_alloc((size_t)n, sizeof *keys);
+    mfg_column key = dense(MFG_INT32, keys);
+    mfg_column value = dense(MFG_INT32, keys);
+
+    for (int64_t i = 0; i < n; i++) {
+        keys[i] = (int32_t)i;
+    }
+    for (int n_threads = 1; n_threads <= 2; n_threads++) {
+        asked so_far = {.stop_at = 0};
+        mfg_control control = {
+            .poll = answer, .context = &so_far, .n_threads = n_threads};
+        mfg_grouper *grouper = new_grouper(&key, 1, n);
+        mfg_leaders leaders;
+        EQUAL(MFG_OK, mfg_top(grouper, &key, &value, NULL, n, 1, 0, &leaders,
+                              &control));
+        EQUAL(n, leaders.n);
+        /* Every 65,536 of 393,216, but the first: made, and given. */
+        CHECK(so_far.times >= 10);
+        mfg_leaders_free(&leaders);
+        mfg_grouper_free(grouper);
+    }
+    mfg_free(keys);
+}
+
 void
 suite_interrupt(void)
 {
     RUN(test_interrupt_stops_every_operation);
     RUN(test_interrupt_does_not_ask_for_few_records);
+    RUN(test_interrupt_leaves_a_grouper_whole);
+    RUN(test_interrupt_asks_between_many_heaps);
 }

@@ -8,9 +8,10 @@
 static int64_t
 code_of(mfg_strings *strings, const void *text, size_t size)
 {
+    mfg_control control = at_will;
     uint64_t code = UINT64_MAX;
 
-    EQUAL(MFG_OK, mfg_strings_code(strings, text, size, &code));
+    EQUAL(MFG_OK, mfg_strings_code(strings, text, size, &code, &control));
     return (int64_t)code;
 }
 
@@ -100,6 +101,7 @@ test_strings_read_texts_roomy_or_not(void)
     char memory[MOST * SIZES + MFG_ROOM];
     mfg_text texts[2 * SIZES];
     uint64_t codes[2 * SIZES];
+    mfg_control control = at_will;
     mfg_strings strings = {0};
 
     memset(memory, 'x', sizeof memory);
@@ -110,8 +112,8 @@ test_strings_read_texts_roomy_or_not(void)
         texts[i] = texts[SIZES + i] = (mfg_text){text, (size_t)i};
     }
     for (int32_t n_roomy = 0; n_roomy <= 2 * SIZES; n_roomy += SIZES / 2) {
-        EQUAL(MFG_OK,
-              mfg_strings_codes(&strings, 2 * SIZES, n_roomy, texts, codes));
+        EQUAL(MFG_OK, mfg_strings_codes(&strings, 2 * SIZES, n_roomy, texts,
+                                        codes, &control));
         for (int i = 0; i < 2 * SIZES; i++) {
             EQUAL(i % SIZES, codes[i]);
         }
@@ -239,6 +241,37 @@ test_strings_rank_until_told(void)
     mfg_strings_free(&strings);
 }
 
+/* A dictionary that is stopped while it grows keeps its texts, and can grow
+ * later. */
+static void
+test_strings_ask_while_they_grow(void)
+{
+    int n = 3 << 16; /* as many as 262,144 entries hold */
+    mfg_strings strings = {0};
+    mfg_status status = MFG_INTERRUPTED;
+    int stop_at = 0;
+
+    for (int i = 0; i < n; i++) {
+        EQUAL(i, code_of(&strings, &i, sizeof i));
+    }
+    while (status == MFG_INTERRUPTED) {
+        asked so_far = {.stop_at = ++stop_at};
+        mfg_control control = {.poll = answer, .context = &so_far};
+        uint64_t code = 0;
+        status =
+            mfg_strings_code(&strings, (char *)&n, sizeof n, &code, &control);
+        EQUAL(status == MFG_OK ? stop_at - 1 : stop_at, so_far.times);
+        EQUAL(status == MFG_OK ? n : 0, code);
+    }
+    EQUAL(MFG_OK, status);
+    EQUAL(4, stop_at); /* every 65,536 of 262,144 entries, but the first */
+    for (int i = 0; i <= n; i += 101) {
+        EQUAL(i, code_of(&strings, &i, sizeof i));
+    }
+    EQUAL(n + 1, strings.count);
+    mfg_strings_free(&strings);
+}
+
 /* Where memory runs out, at whichever allocation, the dictionary says so. */
 static void
 test_strings_fail_without_memory(void)
@@ -253,7 +286,8 @@ test_strings_fail_without_memory(void)
         mfg_allocations_left = left;
         for (int i = 0; i < 100 && status == MFG_OK; i++) {
             uint64_t code;
-            status = mfg_strings_code(&strings, (char *)&i, sizeof i, &code);
+            status = mfg_strings_code(&strings, (char *)&i, sizeof i, &code,
+                                      &control);
         }
         if (status == MFG_OK) {
             status = mfg_strings_ranks(&strings, 0, ranks, &control);
@@ -278,5 +312,6 @@ suite_strings(void)
     RUN(test_strings_rank_ucs4);
     RUN(test_strings_rank_long_beginnings);
     RUN(test_strings_rank_until_told);
+    RUN(test_strings_ask_while_they_grow);
     RUN(test_strings_fail_without_memory);
 }

@@ -1,5 +1,6 @@
 /* The hash table: what is filed is found, whatever collides. */
 #include "check.h"
+#include "columns.h"
 #include "suites.h"
 #include "table.h"
 #include "twins.h"
@@ -9,7 +10,7 @@ file(mfg_table *table, uint64_t hash, int64_t index)
 {
     uint64_t at;
 
-    EQUAL(MFG_OK, mfg_table_reserve(table));
+    EQUAL(MFG_OK, mfg_table_reserve(table, NULL));
     at = mfg_table_start(table, hash);
     while (mfg_table_next(table, hash, &at) >= 0) {
     }
@@ -97,17 +98,46 @@ test_table_survives_a_failed_growth(void)
     mfg_table table = {0};
 
     mfg_allocations_left = 0;
-    EQUAL(MFG_NO_MEMORY, mfg_table_reserve(&table));
+    EQUAL(MFG_NO_MEMORY, mfg_table_reserve(&table, NULL));
     mfg_allocations_left = -1;
     for (int64_t i = 0; i < 8; i++) {
         file(&table, mfg_mix((uint64_t)i), i);
     }
     mfg_allocations_left = 0;
-    EQUAL(MFG_NO_MEMORY, mfg_table_reserve(&table));
+    EQUAL(MFG_NO_MEMORY, mfg_table_reserve(&table, NULL));
     mfg_allocations_left = -1;
     for (int64_t i = 0; i < 8; i++) {
         CHECK(finds(&table, mfg_mix((uint64_t)i), i));
     }
+    mfg_table_free(&table);
+}
+
+/* A table that is stopped while it grows keeps what it has, and can grow later.
+ */
+static void
+test_table_asks_while_it_grows(void)
+{
+    const int64_t n = 1 << 17;
+    mfg_table table = {0};
+    mfg_status status = MFG_INTERRUPTED;
+    int stop_at = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        file(&table, mfg_mix((uint64_t)i), i);
+    }
+    EQUAL(2 * n - 1, table.mask);
+    while (status == MFG_INTERRUPTED) {
+        asked so_far = {.stop_at = ++stop_at};
+        mfg_control control = {.poll = answer, .context = &so_far};
+        status = mfg_table_reserve(&table, &control);
+        EQUAL(status == MFG_OK ? stop_at - 1 : stop_at, so_far.times);
+        EQUAL(status == MFG_OK ? 4 * n - 1 : 2 * n - 1, table.mask);
+        for (int64_t i = 0; i < n; i += 101) {
+            CHECK(finds(&table, mfg_mix((uint64_t)i), i));
+        }
+    }
+    EQUAL(MFG_OK, status);
+    EQUAL(4, stop_at); /* every 65,536 of 262,144 entries, but the first */
     mfg_table_free(&table);
 }
 
@@ -144,5 +174,6 @@ suite_table(void)
     RUN(test_table_lists_indices_of_equal_hashes);
     RUN(test_table_stays_half_empty);
     RUN(test_table_survives_a_failed_growth);
+    RUN(test_table_asks_while_it_grows);
     RUN(test_table_mixes_one_to_one);
 }
