@@ -154,7 +154,7 @@ def test_nothing_is_copied():
     """A column of the core reads the numbers at their address: what changes there changes the sum."""
     numbers = np.array([1.0, 2.0])
     shared = pa.Array.from_buffers(pa.float64(), 2, [None, pa.py_buffer(numbers)])
-    column = _core.arrow_column(*shared.__arrow_c_array__())
+    column = _core.arrow_column(*shared.__arrow_c_array__(), "shared")
     numbers[0] = 5.0
     assert ("g", 2, None) == _core.arrow_shape(column)
     assert [7.0] == _core.aggregate((), ((column, None, 0),), (2,), True, 1, True)[2][0].tolist()
@@ -162,7 +162,7 @@ def test_nothing_is_copied():
 
 def test_a_column_outlives_what_it_came_from():
     """The memory is kept while a column of it lives."""
-    column = _core.arrow_column(pl.Series(range(100_000)).__arrow_c_stream__(), None)
+    column = _core.arrow_column(pl.Series(range(100_000)).__arrow_c_stream__(), None, "numbers")
     assert [4_999_950_000] == _core.aggregate((), ((column, None, 0),), (2,), True, 1, True)[2][0].tolist()
 
 

@@ -1,6 +1,7 @@
 """Broken Arrow structures: a sentence that says what is wrong, no crash, and each structure released exactly once."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from structures import Exporter, Maker, bits
 
@@ -139,7 +140,7 @@ def test_rows_whose_text_lies_elsewhere(name):
     form, buffers, row = ROWS[name]
     maker = Maker()
     told = read(maker, maker.schema(form), maker.array(*buffers, length=3), groups_of)
-    assert told == f"row {row}: its text cannot be read, or lies outside of its column's memory"
+    assert told == f"by: row {row}: its text cannot be read, or lies outside of its column's memory"
 
 
 def test_a_missing_view_is_not_read():
@@ -156,7 +157,7 @@ def test_text_that_is_not_utf8():
     """Bytes that are no text are shown."""
     maker = Maker()
     array = maker.array(None, OFFSETS, np.frombuffer(b"a\xff\xfe!", np.uint8), length=3)
-    assert r"a key has text that is not UTF-8: b'\xff'" == read(maker, maker.schema(b"u"), array, groups_of)
+    assert r"by has text that is not UTF-8: b'\xff'" == read(maker, maker.schema(b"u"), array, groups_of)
 
 
 @pytest.mark.parametrize("code", [2, -1, 100])
@@ -175,7 +176,34 @@ def test_codes_outside_of_the_dictionary(code, n_rows):
     def count(column):
         return xm.aggregate(np.ones(n_rows), by=column, stats=("count",))
 
-    assert f"row {n_rows - 1}: its code is outside of its dictionary" == read(maker, schema, array, count)
+    assert f"by: row {n_rows - 1}: its code is outside of its dictionary" == read(maker, schema, array, count)
+
+
+@pytest.mark.parametrize("n_rows", [3, 250_000])
+def test_the_column_of_a_wrong_row_is_named(n_rows):
+    """Of several keys the one with the wrong row is named, also where threads read it or its rows are copied."""
+    labels = pa.array(["西咸", "咸阳"])
+    codes = np.zeros(n_rows, np.int8)
+    codes[-1] = 7
+    broken = pa.DictionaryArray.from_arrays(pa.array(codes), labels, safe=False)
+    sound = pa.DictionaryArray.from_arrays(pa.array(codes % 7), labels)
+    told = f"row {n_rows - 1}: its code is outside of its dictionary"
+    values = np.ones(n_rows)
+    calls = {
+        "by 'industry'": lambda: xm.aggregate(values, by={"region": sound, "industry": broken}),
+        "within 'industry'": lambda: xm.share_of(values, {"industry": broken, "region": sound}),
+        "entity 'plant'": lambda: xm.top(values, 2, by=sound, entity={"plant": broken}),
+        "period": lambda: xm.growth_of(values, sound, broken),
+        "keys 'key'": lambda: xm.Grouping(broken),
+    }
+    before = xm.get_threads()
+    xm.set_threads(2)
+    try:
+        for name, call in calls.items():
+            with pytest.raises(ValueError, match=f"^{name}: {told}$"):
+                call()
+    finally:
+        xm.set_threads(before)
 
 
 BROKEN_DICTIONARIES = {

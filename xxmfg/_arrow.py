@@ -38,9 +38,9 @@ def arrow_column(values: Any, name: str) -> Any:
         return _core.arrow_coded(codes, known, is_ordered)
     try:
         if hasattr(values, "__arrow_c_stream__"):
-            return _core.arrow_column(values.__arrow_c_stream__(), None)
+            return _core.arrow_column(values.__arrow_c_stream__(), None, name)
         if hasattr(values, "__arrow_c_array__"):
-            return _core.arrow_column(*values.__arrow_c_array__())
+            return _core.arrow_column(*values.__arrow_c_array__(), name)
     except TypeError:  # of a type that no column has
         return None
     except ValueError as error:

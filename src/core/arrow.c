@@ -305,6 +305,12 @@ mfg_arrow_label(mfg_arrow *column, const mfg_arrow *labels, int is_ordered,
     return status;
 }
 
+void
+mfg_arrow_name(mfg_arrow *column, const char *name)
+{
+    column->whole.name = name;
+}
+
 int64_t
 mfg_arrow_n_rows(const mfg_arrow *column)
 {

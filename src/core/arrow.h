@@ -64,6 +64,8 @@ void mfg_arrow_free(mfg_arrow *column);
 
 /* No chunk follows: makes of them one column. */
 mfg_status mfg_arrow_close(mfg_arrow *column, mfg_control *control);
+/* What errors call the closed column; borrowed for as long as it lives. */
+void mfg_arrow_name(mfg_arrow *column, const char *name);
 
 /* Makes of a closed column of integers one of codes into another, `labels`,
  * which may go after it; is_ordered: in that order. MFG_BAD_ARROW: *problem

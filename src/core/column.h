@@ -75,7 +75,8 @@ typedef struct mfg_column {
      * rows starts[p] ... starts[p + 1] - 1. */
     const struct mfg_column *parts;
     const int64_t *starts;
-    int64_t n_parts; /* 0: in one piece */
+    int64_t n_parts;  /* 0: in one piece */
+    const char *name; /* what errors call it; NULL: nothing */
 } mfg_column;
 
 /* The part that holds a row of a column in pieces. */

@@ -211,6 +211,7 @@ mfg_derive(const mfg_derivation *of, int64_t n_rows, int64_t n_groups,
         limited.n_threads = n_workers;
         status = mfg_share_out(n_rows, derive_part, &all, &limited);
         control->where = limited.where;
+        control->column = limited.column;
     }
     if (status == MFG_OK) {
         status = merge_shares(all.shares, n_workers, n_groups, control);

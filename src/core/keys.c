@@ -48,6 +48,7 @@ load_texts(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
 
     if (status != MFG_OK) {
         control->where = found.where;
+        control->column = column->name;
         return status;
     }
     key->any_absent = found.any_missing;
@@ -111,6 +112,7 @@ load_key(mfg_grouper *grouper, mfg_key *key, const mfg_column *column,
         int32_t wrong = unknown_code(block, n);
         if (wrong >= 0) {
             control->where = start + wrong;
+            control->column = column->name;
             return MFG_BAD_CODE;
         }
     }

@@ -44,8 +44,9 @@ typedef enum mfg_status {
 typedef struct mfg_control {
     int (*poll)(void *context); /* nonzero: stop; NULL: never asked */
     void *context;
-    int64_t where; /* set with the statuses that name a row or a group */
-    int n_threads; /* at most so many share a call's rows; below 2: none */
+    int64_t where;      /* set with the statuses that name a row or a group */
+    const char *column; /* and the name of that row's column; NULL: none */
+    int n_threads;      /* at most so many share a call's rows; below 2: none */
 } mfg_control;
 
 /* Asks whether to go on. */

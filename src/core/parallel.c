@@ -176,6 +176,7 @@ employ(int n_workers, int64_t n_rows, mfg_task task, void *context,
             (status == MFG_OK || parts[w].status != MFG_INTERRUPTED)) {
             status = parts[w].status;
             control->where = parts[w].control.where;
+            control->column = parts[w].control.column;
         }
     }
     pthread_cond_destroy(&of.ended);

@@ -99,6 +99,7 @@ mfg_pass_shared(const mfg_sharing *of, mfg_grouper *grouper, int64_t n_rows,
         limited.n_threads = n_workers;
         status = mfg_share_out(n_rows, pass_part, &all, &limited);
         control->where = limited.where;
+        control->column = limited.column;
     }
     for (int w = 1; w < n_workers; w++) {
         if (status == MFG_OK) {

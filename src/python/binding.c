@@ -303,6 +303,14 @@ core_end(core_call *call)
 }
 
 void
+raise_row(const char *column, int64_t row, const char *problem)
+{
+    PyErr_Format(PyExc_ValueError, "%s%srow %lld: %s",
+                 column == NULL ? "" : column, column == NULL ? "" : ": ",
+                 (long long)row, problem);
+}
+
+void
 raise_status(PyObject *module, mfg_status status, const core_call *call)
 {
     module_state *state = PyModule_GetState(module);
@@ -320,15 +328,12 @@ raise_status(PyObject *module, mfg_status status, const core_call *call)
                         "more than 2,147,483,647 groups in one call");
         break;
     case MFG_BAD_STRING:
-        PyErr_Format(PyExc_ValueError,
-                     "row %lld: its text cannot be read, or lies outside of "
-                     "its column's memory",
-                     (long long)call->control.where);
+        raise_row(call->control.column, call->control.where,
+                  "its text cannot be read, or lies outside of its column's "
+                  "memory");
         break;
     case MFG_BAD_CODE:
-        PyErr_Format(PyExc_ValueError,
-                     "row %lld: its code is outside of its dictionary",
-                     (long long)call->control.where);
+        raise_row(call->control.column, call->control.where, OUTSIDE);
         break;
     case MFG_INTERRUPTED: /* the handler of the signal has set its own */
         break;

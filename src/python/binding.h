@@ -55,6 +55,9 @@ typedef struct core_call {
 void core_begin(core_call *call, int64_t n_rows);
 void core_end(core_call *call);
 
+/* A ValueError about a row of a column, whose name may be NULL. */
+#define OUTSIDE "its code is outside of its dictionary"
+void raise_row(const char *column, int64_t row, const char *problem);
 /* The one place where a status becomes an exception. */
 void raise_status(PyObject *module, mfg_status status, const core_call *call);
 
@@ -72,8 +75,8 @@ PyObject *labels_tuple(const mfg_grouper *grouper, const columns *keys,
 /* Arrays for labels of n groups, a tuple with one a key, which is a number. */
 PyObject *new_labels(const columns *keys, int64_t n);
 /* Such an item for a grouper of one key. */
-PyObject *labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind, int64_t n,
-                          const int64_t *order);
+PyObject *labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind,
+                          const char *name, int64_t n, const int64_t *order);
 
 /* ---- exact states of groups, held by a capsule (py_aggregate.c) ---- */
 

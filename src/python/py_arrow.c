@@ -10,6 +10,7 @@ typedef struct arrow {
     mfg_arrow *column;
     PyObject *format;
     PyObject *labels; /* the format of the dictionary's; None without */
+    PyObject *name;   /* what errors call the column */
 } arrow;
 
 /* What the owner of a structure does when it is released may be Python, which
@@ -45,6 +46,7 @@ arrow_free(arrow *held)
     mfg_arrow_free(held->column);
     Py_XDECREF(held->format);
     Py_XDECREF(held->labels);
+    Py_XDECREF(held->name);
     PyMem_Free(held);
     PyErr_Restore(raised[0], raised[1], raised[2]);
 }
@@ -289,21 +291,24 @@ from_array(PyObject *schema_capsule, PyObject *array_capsule)
     return held;
 }
 
-/* Closed, in a capsule; takes `held`. */
+/* Closed and named, in a capsule; takes `held`. */
 static PyObject *
-hold_arrow(PyObject *module, arrow *held)
+hold_arrow(PyObject *module, arrow *held, PyObject *name)
 {
     core_call call;
     mfg_status status;
 
+    held->name = Py_NewRef(name);
     core_begin(&call, 0);
     status = mfg_arrow_close(held->column, &call.control);
     core_end(&call);
     PyObject *capsule = NULL;
-    if (status == MFG_OK) {
+    const char *called = PyUnicode_AsUTF8AndSize(name, NULL);
+    mfg_arrow_name(held->column, called);
+    if (called != NULL && status == MFG_OK) {
         capsule = PyCapsule_New(held, CAPSULE, capsule_free);
     }
-    else {
+    else if (called != NULL) {
         raise_status(module, status, &call);
     }
     if (capsule == NULL) {
@@ -312,18 +317,18 @@ hold_arrow(PyObject *module, arrow *held)
     return capsule;
 }
 
-/* arrow_column(stream, None) or arrow_column(schema, array) -> column */
+/* arrow_column(stream, None, name) or (schema, array, name) -> column */
 static PyObject *
 arrow_column(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
     arrow *held;
 
-    if (!exact_arguments("arrow_column", n_args, 2)) {
+    if (!exact_arguments("arrow_column", n_args, 3)) {
         return NULL;
     }
     held = args[1] == Py_None ? from_stream(args[0])
                               : from_array(args[0], args[1]);
-    return held == NULL ? NULL : hold_arrow(module, held);
+    return held == NULL ? NULL : hold_arrow(module, held, args[2]);
 }
 
 /* arrow_coded(codes, labels, is_ordered): codes become codes into labels */
@@ -379,7 +384,7 @@ arrow_shape(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 
 PyMethodDef arrow_methods[] = {
     {"arrow_column", (PyCFunction)(void (*)(void))arrow_column, METH_FASTCALL,
-     "arrow_column(stream or schema, None or array)"},
+     "arrow_column(stream or schema, None or array, name)"},
     {"arrow_coded", (PyCFunction)(void (*)(void))arrow_coded, METH_FASTCALL,
      "arrow_coded(codes, labels, is_ordered)"},
     {"arrow_shape", (PyCFunction)(void (*)(void))arrow_shape, METH_FASTCALL,

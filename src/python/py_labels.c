@@ -6,15 +6,15 @@
 
 /* A text in place of one that cannot be decoded: an exception that shows it. */
 static PyObject *
-raise_undecodable(const char *text, size_t size)
+raise_undecodable(const char *name, const char *text, size_t size)
 {
     if (PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
         PyErr_Clear();
         PyObject *bytes = PyBytes_FromStringAndSize(
             text, (Py_ssize_t)(size < 100 ? size : 100));
         if (bytes != NULL) {
-            PyErr_Format(PyExc_ValueError,
-                         "a key has text that is not UTF-8: %R", bytes);
+            PyErr_Format(PyExc_ValueError, "%s has text that is not UTF-8: %R",
+                         name == NULL ? "a key" : name, bytes);
             Py_DECREF(bytes);
         }
     }
@@ -22,7 +22,8 @@ raise_undecodable(const char *text, size_t size)
 }
 
 static PyObject *
-string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
+string_list(const mfg_grouper *grouper, int key, mfg_kind kind,
+            const char *name)
 {
     int64_t count = mfg_grouper_n_strings(grouper, key);
     PyObject *list = PyList_New((Py_ssize_t)count);
@@ -40,7 +41,7 @@ string_list(const mfg_grouper *grouper, int key, mfg_kind kind)
                      : PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, NULL);
         if (string == NULL) {
             Py_DECREF(list);
-            return raise_undecodable(text, size);
+            return raise_undecodable(name, text, size);
         }
         PyList_SetItem(list, (Py_ssize_t)code, string);
         if (code % LABELS_AT_ONCE == 0 && PyErr_CheckSignals() < 0) {
@@ -154,10 +155,10 @@ put_labels(const mfg_grouper *grouper, int key, int64_t n, const int64_t *order,
     return 0;
 }
 
-/* column: as label_array takes it. */
+/* column: as label_array takes it; key: which of the grouper's. */
 static PyObject *
-labels_of(const mfg_grouper *grouper, int key, mfg_kind kind, PyObject *column,
-          int64_t n, const int64_t *order)
+labels_of(const mfg_grouper *grouper, int key, mfg_kind kind, const char *name,
+          PyObject *column, int64_t n, const int64_t *order)
 {
     PyObject *strings = NULL;
     PyObject *labels = label_array(column, kind, n);
@@ -180,7 +181,7 @@ labels_of(const mfg_grouper *grouper, int key, mfg_kind kind, PyObject *column,
         }
     }
     if (mfg_widened(kind) == MFG_AS_TEXT) {
-        strings = string_list(grouper, key, kind);
+        strings = string_list(grouper, key, kind, name);
         if (strings == NULL) {
             goto fail;
         }
@@ -212,8 +213,8 @@ labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
     core_begin(&call, 0); /* flush-to-zero would take small labels for 0 */
     for (int k = 0; tuple != NULL && k < (int)keys->count; k++) {
         PyObject *column = array_of(PyTuple_GetItem(keys->tuple, k));
-        PyObject *labels =
-            labels_of(grouper, k, keys->items[k].kind, column, n, order);
+        PyObject *labels = labels_of(grouper, k, keys->items[k].kind,
+                                     keys->items[k].name, column, n, order);
         if (labels == NULL) {
             Py_CLEAR(tuple);
             break;
@@ -242,13 +243,13 @@ new_labels(const columns *keys, int64_t n)
 }
 
 PyObject *
-labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind, int64_t n,
-                const int64_t *order)
+labels_of_arrow(const mfg_grouper *grouper, mfg_kind kind, const char *name,
+                int64_t n, const int64_t *order)
 {
     core_call call;
 
     core_begin(&call, 0);
-    PyObject *labels = labels_of(grouper, 0, kind, NULL, n, order);
+    PyObject *labels = labels_of(grouper, 0, kind, name, NULL, n, order);
     core_end(&call);
     return labels;
 }

@@ -23,9 +23,8 @@ take_rows(const mfg_column *column, int64_t n, const int64_t *rows,
                                    : block.missing != NULL && block.missing[i];
             if (column->kind == MFG_CODES && !missing &&
                 word.int64 == MFG_NO_RANK) {
-                PyErr_Format(PyExc_ValueError,
-                             "row %lld: its code is outside of its dictionary",
-                             (long long)(rows == NULL ? at + i : rows[at]));
+                raise_row(column->name, rows == NULL ? at + i : rows[at],
+                          OUTSIDE);
                 return -1;
             }
             words[at + i].int64 = missing && !is_float ? 0 : word.int64;
@@ -50,10 +49,8 @@ take_texts(const mfg_column *column, int64_t n, const int64_t *rows)
         PyObject *string = NULL;
         if (mfg_load_texts(column, NULL, row, 1, &text, &missing, &found) !=
             MFG_OK) {
-            PyErr_Format(PyExc_ValueError,
-                         "row %lld: its text lies outside of its column's "
-                         "memory",
-                         (long long)row);
+            raise_row(column->name, row,
+                      "its text lies outside of its column's memory");
         }
         else {
             string = found.any_missing
@@ -154,8 +151,10 @@ arrow_labels(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
         return NULL;
     }
     const mfg_grouper *labels = mfg_arrow_labels(column, &kind, &n, &order);
-    return labels == NULL ? Py_NewRef(Py_None)
-                          : labels_of_arrow(labels, kind, n, order);
+    return labels == NULL
+               ? Py_NewRef(Py_None)
+               : labels_of_arrow(labels, kind, mfg_arrow_column(column)->name,
+                                 n, order);
 }
 
 PyMethodDef row_methods[] = {
