@@ -15,7 +15,7 @@ from compare import shown, shown_column
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.aggregating import decimal_statistic
-from reference.rational import nearest
+from reference.rational import nearest, quotient
 
 import xxmfg as xm
 
@@ -65,6 +65,91 @@ def test_decimals_are_added_exactly_in_every_cut(drawn, skipped):
         assert shown_column(xm.share_of(doubles, groups)) == shown_column(xm.share_of(column, groups))
     backwards = xm.aggregate(whole.take(pa.array(range(len(units))[::-1])), by=groups[::-1], stats=STATS)
     assert shown(expected) == shown(backwards)
+
+
+def growth_of_sums(now, then, counted):
+    """Give change, rate, contribution and pull of exact sums by group: those of the fractions, each rounded once."""
+    change = {key: now[key] - then[key] for key in counted}
+    whole, base = nearest(sum(change.values())), nearest(sum(then[key] for key in counted))
+    rows = []
+    for key in counted:
+        own = nearest(change[key])
+        rate = quotient(own, nearest(then[key])) if nearest(then[key]) > 0 else math.nan
+        rows.append((own, rate, quotient(own, whole), quotient(own, base) if base > 0 else math.nan))
+    return rows
+
+
+@given(drawn=columns(), skipped=st.integers(0, 9))
+def test_shares_growth_and_ratios_of_decimals_are_of_exact_sums(drawn, skipped):
+    """Shares, ratios and growth of groups come of the fractions, from slices and chunks with nulls."""
+    precision, scale, units, groups, ends = drawn
+    whole = decimals([*units[:1] * skipped, *units], precision, scale).slice(skipped)
+    edges = [0, *ends, len(units)]
+    pieces = [whole.slice(low, high - low) for low, high in itertools.pairwise(edges)]
+    unit, labels = Fraction(10) ** -scale, sorted(set(groups))
+    exact = [None if count is None else count * unit for count in units]
+
+    def sum_where(kept):
+        return sum((x for x, keep in zip(exact, kept, strict=True) if keep and x is not None), Fraction(0))
+
+    sums = {label: sum_where([g == label for g in groups]) for label in labels}
+    total = nearest(sum(sums.values()))
+    parents = [label // 2 for label in labels]
+    above = {p: nearest(sum(sums[g] for g in labels if g // 2 == p)) for p in parents}
+    years = [i % 2 for i in range(len(units))]
+    cells = {
+        (g, y): sum_where([a == g and b == y for a, b in zip(groups, years, strict=True)])
+        for g in labels
+        for y in (0, 1)
+    }
+    for column in (whole, pa.chunked_array(pieces, type=whole.type)):
+        shares = xm.share(column, by=groups)
+        assert shown_column([nearest(sums[g]) for g in labels]) == shown_column(shares["sum"])
+        assert shown_column([quotient(nearest(sums[g]), total) for g in labels]) == shown_column(shares["share"])
+        nested = xm.share(column, by=groups, within=[g // 2 for g in groups])
+        expected = [quotient(nearest(sums[g]), above[p]) for g, p in zip(labels, parents, strict=True)]
+        assert shown_column(expected) == shown_column(nested["share"])
+        ones = np.arange(len(units)) + 1
+        for found in (xm.ratio(column, ones, by=groups), xm.ratio(ones, column, by=groups)):
+            over = {g: int(sum(i for i, own in zip(ones, groups, strict=True) if own == g)) for g in labels}
+            sides = (nearest(sums[g]) for g in labels), (float(over[g]) for g in labels)
+            pairs = list(zip(*sides, strict=True))
+            if found["numerator"].dtype.kind == "i":
+                pairs = [pair[::-1] for pair in pairs]
+            assert shown_column([quotient(*pair) for pair in pairs]) == shown_column(found["ratio"])
+        assert [quotient(nearest(sums[g]), 1) for g in labels] == xm.ratio(
+            column, xm.distinct(np.zeros(len(units))), by=groups
+        )["ratio"].tolist()
+        grown = xm.growth(column, years, by=groups)
+        later = grown[grown["period"] == 1]
+        ok = [
+            row
+            for row, status in enumerate(later["status"].tolist())
+            if status not in {"missing base", "missing value", "no base period", "no period", "first period"}
+        ]
+        counted = [int(later["key"][row]) for row in ok]
+        now, then = ({g: cells[g, year] for g in labels} for year in (1, 0))
+        found = [tuple(float(later[name][row]) for name in ("change", "rate", "contribution", "pull")) for row in ok]
+        assert shown({"x": [v for row in growth_of_sums(now, then, counted) for v in row]}) == shown(
+            {"x": [v for row in found for v in row]}
+        )
+        values = [nearest(now[g]) for g in counted]
+        assert shown_column(values) == shown_column(later["value"][np.array(ok, dtype=np.int64)])
+
+
+def test_growth_of_decimals_beyond_doubles():
+    """Changes, rates and averages of sums that doubles would lose are right, as is a share of nothing but cents."""
+    large = "90071992547409920.00"
+    values = [Decimal(text) for text in (large, "0.10", "-" + large, "0.20", large, "0.40", "-" + large, "0.60")]
+    column = pa.array(values, pa.decimal128(20, 2))
+    years = [2018] * 4 + [2019] * 4
+    grown = xm.growth(column, years)
+    assert [0.3, 1.0] == grown["value"].tolist()
+    assert 0.7 == grown["change"][1]
+    assert 0.7 / 0.3 == grown["rate"][1]
+    assert [1.0 / 0.3 - 1] == xm.average_growth(column, years, 2018, 2019)["rate"].tolist()
+    assert [0.3 / 1.3, 1.0 / 1.3] == xm.share(column, by=years)["share"].tolist()
+    assert [0.3] == xm.ratio(column[:4], pa.array([Decimal("1.00")] * 4, pa.decimal128(5, 2)))["numerator"].tolist()
 
 
 def test_decimals_of_three_libraries_and_of_objects():

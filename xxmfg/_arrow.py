@@ -40,7 +40,8 @@ def arrow_column(values: Any, name: str) -> Any:
         if hasattr(values, "__arrow_c_stream__"):
             return _core.arrow_column(values.__arrow_c_stream__(), None, name)
         if hasattr(values, "__arrow_c_array__"):
-            return _core.arrow_column(*values.__arrow_c_array__(), name)
+            schema, array = values.__arrow_c_array__()
+            return _core.arrow_column(schema, array, name)
     except TypeError:  # of a type that no column has
         return None
     except ValueError as error:

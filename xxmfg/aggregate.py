@@ -10,11 +10,10 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import CODES, LEAVES_OUT, TEXT, data_of, flagged, key_column, length_of, value_column
 from xxmfg._columns import entries_of
-from xxmfg._decimals import mend_sums
+from xxmfg._decimals import exact_sums, mend_sums
 from xxmfg._statistics import (
     ONLY_SUMS,
     SUM,
-    TOTAL,
     Plan,
     State,
     mend_extremes,
@@ -354,7 +353,7 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike | Distinct, by: Any = Non
     Parameters
     ----------
     numerator : array_like of numbers, shape (n,)
-        What is summed above the line; missing ones are skipped.
+        What is summed above the line; missing ones are skipped. Arrow's decimal128 are added exactly, as decimals.
     denominator : array_like of numbers, shape (n,), or Distinct
         What is summed below it; or `xm.distinct(enterprise)`, the number of different enterprises.
     by : array_like, tuple or mapping of array_like, or Grouping, optional
@@ -382,17 +381,14 @@ def ratio(numerator: ArrayLike, denominator: ArrayLike | Distinct, by: Any = Non
     keys = keys_of(by)
     keys.check_names(("numerator", "denominator", "ratio"))
     above = value_column(numerator, "numerator")
-    columns: tuple[tuple[str, Column], ...] = (("numerator", above),)
     if isinstance(denominator, Distinct):
-        check_lengths(keys, (*columns, ("denominator", denominator.keys.columns[0])))
-        state, labels, (sums,) = accumulate(keys, (above,), (SUM,), True, ("numerator",))
-        below = _count_entities(keys, denominator.keys)
-        (numbers,) = _core.statistics(state, (TOTAL,))
-        parts = below.astype(np.float64)
+        check_lengths(keys, (("numerator", above), ("denominator", denominator.keys.columns[0])))
+        _, labels, (sums,) = accumulate(keys, (above,), (SUM,), True, ("numerator",))
+        below: NDArray[Any] = _count_entities(keys, denominator.keys)
     else:
-        columns = (*columns, ("denominator", value_column(denominator, "denominator")))
-        check_lengths(keys, columns)
-        held = tuple(column for _, column in columns)
-        state, labels, (sums, below) = accumulate(keys, held, (SUM,), True, ("numerator", "denominator"))
-        numbers, parts = _core.statistics(state, (TOTAL,))
-    return Table(labels | {"numerator": sums, "denominator": below, "ratio": quotient(numbers, parts)})
+        under = value_column(denominator, "denominator")
+        check_lengths(keys, (("numerator", above), ("denominator", under)))
+        _, labels, (sums, below) = accumulate(keys, (above, under), (SUM,), True, ("numerator", "denominator"))
+        below = exact_sums(keys, under, below)
+    sums = exact_sums(keys, above, sums)
+    return Table(labels | {"numerator": sums, "denominator": below, "ratio": quotient(sums, below)})

@@ -8,8 +8,9 @@ import numpy as np
 
 from xxmfg import _core
 from xxmfg._arrays import TEXT, value_column, whole_number
+from xxmfg._decimals import exact_sums, sums_of
 from xxmfg._periods import Cells, Pairs, cells_of, find, pairs_of, period_key, period_number
-from xxmfg._statistics import COUNT, MISSING, SUM, TOTAL, plain, quotient
+from xxmfg._statistics import COUNT, MISSING, SUM, plain, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import DuplicateError
 from xxmfg.grouping import Keys, check_lengths, keys_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
+
+    from xxmfg._decimals import DecimalSums, StateSums
 
     Integers = NDArray[np.int64]
 
@@ -44,7 +47,7 @@ def growth(values: ArrayLike, period: Any, by: Any = None, lag: int = 1) -> Tabl
     Parameters
     ----------
     values : array_like of numbers, shape (n,)
-        What grows; summed within group and period.
+        What grows; summed within group and period, Arrow's decimal128 exactly, as decimals.
     period : array_like of integers or dates, shape (n,)
         Years, quarter numbers …, or datetime64 in years, months, weeks or days.
     by : array_like, tuple or mapping of array_like, or Grouping, optional
@@ -88,6 +91,8 @@ def growth(values: ArrayLike, period: Any, by: Any = None, lag: int = 1) -> Tabl
     both.check_names(COLUMNS)
     check_lengths(both, (("values", column),))
     state, labels, results = accumulate(both, (column,), (SUM, COUNT, MISSING), True)
+    exact = sums_of(state, both, column)
+    results = (exact.in_place_of(results[0]), *results[1:])
     cells = cells_of(labels, when.names[0])
     pairs = pairs_of(cells, step)
     now, then = (_side(results, rows) for rows in (pairs.later, pairs.earlier))
@@ -102,10 +107,10 @@ def growth(values: ArrayLike, period: Any, by: Any = None, lag: int = 1) -> Tabl
         return "group " + ", ".join(f"{name} = {column[row]!s}" for name, column in table.items())
 
     later, earlier = (np.where(counted, rows, -1) for rows in (pairs.later, pairs.earlier))
-    change = _where(counted, _differences(state, later, earlier, named))
+    change = _where(counted, _differences(exact, later, earlier, named))
     rate = quotient(change, np.where(then.there & (then.sums > 0), then.sums, 0))
     table |= {"value": now.sums, "base": base, "change": change, "rate": rate}
-    table |= _shares(state, cells, pairs, now, then) | _parts(state, pairs, counted, change, table[when.names[0]])
+    table |= _shares(exact, cells, pairs, now, then) | _parts(exact, pairs, counted, change, table[when.names[0]])
     return Table(table | {"status": status}, percent=PERCENT)
 
 
@@ -125,10 +130,12 @@ def _where(kept: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[Any]:
     return values if kept.all() else np.where(kept, values, np.nan)
 
 
-def _differences(state: Any, later: Integers, earlier: Integers, named: Callable[[int], str]) -> NDArray[Any]:
+def _differences(
+    sums: StateSums | DecimalSums, later: Integers, earlier: Integers, named: Callable[[int], str]
+) -> NDArray[Any]:
     """Give changes, or raise, naming what changes by more than 64 bits."""
     try:
-        return _core.differences(state, 0, later, earlier)
+        return sums.differences(later, earlier)
     except OverflowError as error:
         changed = named(error.args[0])
         raise OverflowError(
@@ -163,10 +170,12 @@ def _period_labels(labels: dict[str, NDArray[Any]], name: str, cells: Cells, pai
     return {name: labels[name][np.where(pairs.place < 0, pairs.later, holders[pairs.place])]}
 
 
-def _shares(state: Any, cells: Cells, pairs: Pairs, now: _Side, then: _Side) -> dict[str, NDArray[np.float64]]:
+def _shares(
+    sums: StateSums | DecimalSums, cells: Cells, pairs: Pairs, now: _Side, then: _Side
+) -> dict[str, NDArray[np.float64]]:
     """Give each group's share of its period's total, and how it has changed."""
-    whole = _core.fold(state, np.arange(len(cells.place)), cells.place, len(cells.periods))
-    totals = np.append(_core.statistics(whole, (TOTAL,))[0], np.nan)  # the last: no period
+    whole = sums.fold(np.arange(len(cells.place)), cells.place, len(cells.periods))
+    totals = np.append(whole.totals(), np.nan)  # the last: no period
     shares = quotient(now.sums, totals[pairs.place])
     with np.errstate(invalid="ignore"):
         changes = shares - quotient(then.sums, totals[pairs.before])
@@ -174,7 +183,7 @@ def _shares(state: Any, cells: Cells, pairs: Pairs, now: _Side, then: _Side) -> 
 
 
 def _parts(
-    state: Any, pairs: Pairs, counted: NDArray[np.bool_], change: NDArray[Any], period: NDArray[Any]
+    sums: StateSums | DecimalSums, pairs: Pairs, counted: NDArray[np.bool_], change: NDArray[Any], period: NDArray[Any]
 ) -> dict[str, NDArray[np.float64]]:
     """Give contributions and pulls: parts of what all counted pairs of a period change together, and of their base."""
 
@@ -187,10 +196,10 @@ def _parts(
         held = counted & (rows >= 0)
         sources.append(rows[held])
         codes.append(pairs.place[held] + shift)
-    both = _core.fold(state, np.concatenate(sources), np.concatenate(codes), 2 * n_periods)
+    both = sums.fold(np.concatenate(sources), np.concatenate(codes), 2 * n_periods)
     periods = np.arange(n_periods)
     changes = np.append(_differences(both, periods, periods + n_periods, named), 0)
-    bases = np.append(_core.statistics(both, (TOTAL,))[0][n_periods:], 0)
+    bases = np.append(both.totals()[n_periods:], 0)
     return {
         "contribution": quotient(change, changes[pairs.place]),
         "pull": quotient(change, np.where(bases > 0, bases, 0)[pairs.place]),
@@ -203,7 +212,7 @@ def growth_of(values: ArrayLike, entity: Any, period: Any, lag: int = 1) -> NDAr
     Parameters
     ----------
     values : array_like of numbers, shape (n,)
-        What grows.
+        What grows; of Arrow's decimal128 the nearest doubles.
     entity : array_like, tuple or mapping of array_like, or Grouping
         Whose records they are, each of shape (n,).
     period : array_like of integers or dates, shape (n,)
@@ -256,7 +265,7 @@ def average_growth(values: ArrayLike, period: Any, start: Any, end: Any, by: Any
     Parameters
     ----------
     values : array_like of numbers, shape (n,)
-        What grows; summed within group and period.
+        What grows; summed within group and period, Arrow's decimal128 exactly, as decimals.
     period : array_like of integers or dates, shape (n,)
         Years, quarter numbers …, or datetime64 in years, months, weeks or days.
     start, end : int or datetime64
@@ -287,6 +296,7 @@ def average_growth(values: ArrayLike, period: Any, start: Any, end: Any, by: Any
     both.check_names(("base", "value", "periods", "rate"))
     check_lengths(both, (("values", column),))
     _, labels, results = accumulate(both, (column,), (SUM, COUNT, MISSING), True)
+    results = (exact_sums(both, column, results[0]), *results[1:])
     cells = cells_of(labels, when.names[0])
     ends = [period_number(given, labels[when.names[0]], name) for given, name in ((start, "start"), (end, "end"))]
     if ends[1] <= ends[0]:

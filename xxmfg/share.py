@@ -8,7 +8,8 @@ import numpy as np
 
 from xxmfg import _core
 from xxmfg._arrays import value_column
-from xxmfg._statistics import MISSING, SUM, State, share_of_parents, share_of_total
+from xxmfg._decimals import sums_of
+from xxmfg._statistics import MISSING, SUM, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
@@ -27,7 +28,7 @@ def share(values: ArrayLike, by: Any, within: Any = None) -> Table:
     Parameters
     ----------
     values : array_like of numbers, shape (n,)
-        What is shared; missing ones are skipped.
+        What is shared; missing ones are skipped. Arrow's decimal128 are added exactly, as decimals.
     by : array_like, tuple or mapping of array_like, or Grouping
         The keys of the groups, each of shape (n,).
     within : array_like, tuple or mapping of array_like, or Grouping, optional
@@ -66,11 +67,13 @@ def share(values: ArrayLike, by: Any, within: Any = None) -> Table:
     if parents.columns:
         above = {name: labels[name] for name in both.names[len(keys.names) :]}
         _check_nested(own, above)
-        codes, _, _ = _core.group(keys_of(above).columns, True)
-        shares = share_of_parents(State(state, 0, column), codes.astype(np.int64), int(codes.max(initial=-1)) + 1)
+        codes = _core.group(keys_of(above).columns, True)[0].astype(np.int64)
     else:
-        shares = share_of_total(State(state, 0, column))
-    return Table(own | {"sum": sums, "share": shares, "missing": missing}, percent=("share",))
+        codes = np.zeros(len(sums), dtype=np.int64)
+    exact = sums_of(state, both, column)
+    totals = exact.fold(np.arange(len(sums)), codes, int(codes.max(initial=-1)) + 1).totals()
+    shares = quotient(exact.totals(), totals[codes])
+    return Table(own | {"sum": exact.in_place_of(sums), "share": shares, "missing": missing}, percent=("share",))
 
 
 def _check_nested(own: dict[str, NDArray[Any]], above: dict[str, NDArray[Any]]) -> None:
@@ -91,7 +94,7 @@ def share_of(values: ArrayLike, within: Any = None) -> NDArray[np.float64]:
     Parameters
     ----------
     values : array_like of numbers, shape (n,)
-        What is shared.
+        What is shared; of Arrow's decimal128 each value as its nearest double, which are added exactly.
     within : array_like, tuple or mapping of array_like, or Grouping, optional
         The keys of the groups, each of shape (n,); without them the total is that of all.
 
