@@ -67,74 +67,70 @@ def test_decimals_are_added_exactly_in_every_cut(drawn, skipped):
     assert shown(expected) == shown(backwards)
 
 
-def growth_of_sums(now, then, counted):
-    """Give change, rate, contribution and pull of exact sums by group: those of the fractions, each rounded once."""
-    change = {key: now[key] - then[key] for key in counted}
-    whole, base = nearest(sum(change.values())), nearest(sum(then[key] for key in counted))
-    rows = []
-    for key in counted:
-        own = nearest(change[key])
-        rate = quotient(own, nearest(then[key])) if nearest(then[key]) > 0 else math.nan
-        rows.append((own, rate, quotient(own, whole), quotient(own, base) if base > 0 else math.nan))
-    return rows
+def laid(drawn, skipped):
+    """Give drawn decimals as one array, a slice, and in chunks; and the exact numbers."""
+    precision, scale, units, _, ends = drawn
+    whole = decimals([*units[:1] * skipped, *units], precision, scale).slice(skipped)
+    pieces = [whole.slice(low, high - low) for low, high in itertools.pairwise([0, *ends, len(units)])]
+    exact = [None if count is None else count * Fraction(10) ** -scale for count in units]
+    return (whole, pa.chunked_array(pieces, type=whole.type)), exact
+
+
+def sums_by(codes, exact):
+    """Give the exact sum of each code."""
+    sums = dict.fromkeys(codes, Fraction(0))
+    for code, number in zip(codes, exact, strict=True):
+        sums[code] += number or 0
+    return sums
 
 
 @given(drawn=columns(), skipped=st.integers(0, 9))
-def test_shares_growth_and_ratios_of_decimals_are_of_exact_sums(drawn, skipped):
-    """Shares, ratios and growth of groups come of the fractions, from slices and chunks with nulls."""
-    precision, scale, units, groups, ends = drawn
-    whole = decimals([*units[:1] * skipped, *units], precision, scale).slice(skipped)
-    edges = [0, *ends, len(units)]
-    pieces = [whole.slice(low, high - low) for low, high in itertools.pairwise(edges)]
-    unit, labels = Fraction(10) ** -scale, sorted(set(groups))
-    exact = [None if count is None else count * unit for count in units]
-
-    def sum_where(kept):
-        return sum((x for x, keep in zip(exact, kept, strict=True) if keep and x is not None), Fraction(0))
-
-    sums = {label: sum_where([g == label for g in groups]) for label in labels}
-    total = nearest(sum(sums.values()))
-    parents = [label // 2 for label in labels]
-    above = {p: nearest(sum(sums[g] for g in labels if g // 2 == p)) for p in parents}
-    years = [i % 2 for i in range(len(units))]
-    cells = {
-        (g, y): sum_where([a == g and b == y for a, b in zip(groups, years, strict=True)])
-        for g in labels
-        for y in (0, 1)
-    }
-    for column in (whole, pa.chunked_array(pieces, type=whole.type)):
+def test_shares_and_ratios_of_decimals_are_of_exact_sums(drawn, skipped):
+    """Shares and ratios of groups come of the fractions, from slices and chunks with nulls."""
+    groups = drawn[3]
+    laid_out, exact = laid(drawn, skipped)
+    sums = sums_by(groups, exact)
+    own = {g: nearest(sums[g]) for g in sorted(sums)}
+    parents = sums_by([g // 2 for g in groups], exact)
+    weights = [i + 1 for i in range(len(groups))]
+    over = {g: float(n) for g, n in sums_by(groups, weights).items()}
+    for column in laid_out:
         shares = xm.share(column, by=groups)
-        assert shown_column([nearest(sums[g]) for g in labels]) == shown_column(shares["sum"])
-        assert shown_column([quotient(nearest(sums[g]), total) for g in labels]) == shown_column(shares["share"])
-        nested = xm.share(column, by=groups, within=[g // 2 for g in groups])
-        expected = [quotient(nearest(sums[g]), above[p]) for g, p in zip(labels, parents, strict=True)]
-        assert shown_column(expected) == shown_column(nested["share"])
-        ones = np.arange(len(units)) + 1
-        for found in (xm.ratio(column, ones, by=groups), xm.ratio(ones, column, by=groups)):
-            over = {g: int(sum(i for i, own in zip(ones, groups, strict=True) if own == g)) for g in labels}
-            sides = (nearest(sums[g]) for g in labels), (float(over[g]) for g in labels)
-            pairs = list(zip(*sides, strict=True))
-            if found["numerator"].dtype.kind == "i":
-                pairs = [pair[::-1] for pair in pairs]
-            assert shown_column([quotient(*pair) for pair in pairs]) == shown_column(found["ratio"])
-        assert [quotient(nearest(sums[g]), 1) for g in labels] == xm.ratio(
-            column, xm.distinct(np.zeros(len(units))), by=groups
-        )["ratio"].tolist()
+        assert shown_column(own.values()) == shown_column(shares["sum"])
+        total = nearest(sum(sums.values()))
+        assert shown_column(quotient(own[g], total) for g in own) == shown_column(shares["share"])
+        nested = xm.share(column, by=groups, within=[g // 2 for g in groups])["share"]
+        assert shown_column(quotient(own[g], nearest(parents[g // 2])) for g in own) == shown_column(nested)
+        above, below = xm.ratio(column, weights, by=groups), xm.ratio(weights, column, by=groups)
+        assert shown_column(quotient(own[g], over[g]) for g in own) == shown_column(above["ratio"])
+        assert shown_column(quotient(over[g], own[g]) for g in own) == shown_column(below["ratio"])
+        each = xm.ratio(column, xm.distinct(np.zeros(len(groups))), by=groups)["ratio"]
+        assert shown_column(own.values()) == shown_column(each)
+
+
+@given(drawn=columns(), skipped=st.integers(0, 9))
+def test_growth_of_decimals_is_of_exact_sums(drawn, skipped):
+    """Changes, rates, contributions and pulls of groups come of the fractions, each rounded once."""
+    groups = drawn[3]
+    laid_out, exact = laid(drawn, skipped)
+    years = [i % 2 for i in range(len(groups))]
+    cells = sums_by(list(zip(groups, years, strict=True)), exact)
+    for column in laid_out:
         grown = xm.growth(column, years, by=groups)
-        later = grown[grown["period"] == 1]
-        ok = [
-            row
-            for row, status in enumerate(later["status"].tolist())
-            if status not in {"missing base", "missing value", "no base period", "no period", "first period"}
-        ]
-        counted = [int(later["key"][row]) for row in ok]
-        now, then = ({g: cells[g, year] for g in labels} for year in (1, 0))
-        found = [tuple(float(later[name][row]) for name in ("change", "rate", "contribution", "pull")) for row in ok]
-        assert shown({"x": [v for row in growth_of_sums(now, then, counted) for v in row]}) == shown(
-            {"x": [v for row in found for v in row]}
-        )
-        values = [nearest(now[g]) for g in counted]
-        assert shown_column(values) == shown_column(later["value"][np.array(ok, dtype=np.int64)])
+        counted = (grown["period"] == 1) & ~np.isnan(grown["change"].astype(float))
+        names = grown["key"][counted].tolist()
+        now, then = ([cells.get((g, year), Fraction(0)) for g in names] for year in (1, 0))
+        change = [nearest(after - before) for after, before in zip(now, then, strict=True)]
+        whole, base = nearest(sum(now) - sum(then)), nearest(sum(then))
+        bases = [nearest(before) if before > 0 else 0.0 for before in then]
+        expected = {
+            "value": [nearest(after) for after in now],
+            "change": change,
+            "rate": [quotient(*pair) for pair in zip(change, bases, strict=True)],
+            "contribution": [quotient(own, whole) for own in change],
+            "pull": [quotient(own, max(base, 0.0)) for own in change],
+        }
+        assert shown(expected) == shown({name: grown[name][counted] for name in expected})
 
 
 def test_growth_of_decimals_beyond_doubles():
