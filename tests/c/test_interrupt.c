@@ -97,7 +97,8 @@ test_interrupt_leaves_a_grouper_whole(void)
     }
     keys[n] = INT64_MAX;
     while (status == MFG_INTERRUPTED) {
-        asked so_far = {.stop_at = ++stop_at};
+        stop_at++;
+        asked so_far = {.stop_at = stop_at};
         mfg_control control = {.poll = answer, .context = &so_far};
         mfg_control again = at_will;
         mfg_grouper *grouper = new_grouper(&key, 1, n);

@@ -255,7 +255,8 @@ test_strings_ask_while_they_grow(void)
         EQUAL(i, code_of(&strings, &i, sizeof i));
     }
     while (status == MFG_INTERRUPTED) {
-        asked so_far = {.stop_at = ++stop_at};
+        stop_at++;
+        asked so_far = {.stop_at = stop_at};
         mfg_control control = {.poll = answer, .context = &so_far};
         uint64_t code = 0;
         status =

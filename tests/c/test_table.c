@@ -127,7 +127,8 @@ test_table_asks_while_it_grows(void)
     }
     EQUAL(2 * n - 1, table.mask);
     while (status == MFG_INTERRUPTED) {
-        asked so_far = {.stop_at = ++stop_at};
+        stop_at++;
+        asked so_far = {.stop_at = stop_at};
         mfg_control control = {.poll = answer, .context = &so_far};
         status = mfg_table_reserve(&table, &control);
         EQUAL(status == MFG_OK ? stop_at - 1 : stop_at, so_far.times);
