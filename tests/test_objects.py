@@ -2,6 +2,8 @@
 
 import datetime
 import math
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -220,3 +222,29 @@ def test_a_long_entry_is_shown_short():
     with pytest.raises(TypeError) as raised:
         xm.aggregate(objects("x" * 10_000))
     assert len(str(raised.value)) < 120
+
+
+INTERRUPTED = """
+import signal
+from xxmfg.io._cells import typed_column
+
+def interrupt(number, frame):
+    raise KeyboardInterrupt
+
+cells = [f"x{number}" for number in range(400_000)]
+signal.signal(signal.SIGALRM, interrupt)
+for seconds in (0.001, 0.002, 0.004, 0.008):
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        typed_column(cells, frozenset(), None, "text")
+    except KeyboardInterrupt:
+        print("interrupted")
+    signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+
+
+def test_an_interrupt_while_texts_are_taken_is_an_exception():
+    """Ctrl-C while NumPy looked a long list of texts through ended the process with a segmentation fault."""
+    ran = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False)
+    assert (0, "") == (ran.returncode, ran.stderr)
+    assert "interrupted" in ran.stdout

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xxmfg._objects import text_column
 from xxmfg.errors import ColumnError, DuplicateError, unknown_column
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _settled(column: Column) -> Column:
     labels = [None if is_missing(label) else label for label in column.tolist()]
     kinds = {type(label) for label in labels if label is not None}
     if kinds and all(issubclass(kind, str) for kind in kinds):
-        return np.array(labels, dtype=np.dtypes.StringDType(na_object=None))
+        return text_column(labels)
     if float in kinds and kinds <= {float, int}:
         return np.array([np.nan if label is None else label for label in labels], dtype=np.float64)
     plain = np.empty(len(labels), dtype=object)

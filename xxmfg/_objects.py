@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Objects = NDArray[np.object_]
     Mask = NDArray[np.bool_]
 
-__all__ = ["TEXT", "as_text", "keys_of_objects", "numbers_of_objects"]
+__all__ = ["TEXT", "as_text", "keys_of_objects", "numbers_of_objects", "text_column"]
 
 TEXT = np.dtypes.StringDType(na_object=None)
 
@@ -80,10 +80,21 @@ def keys_of_objects(
     return _spread(column, entries) if len(column) < len(objects) or entries.missing is not None else (column, None)
 
 
+def text_column(texts: list[Any]) -> NDArray[Any]:
+    """Give texts (None where missing) as a column of StringDType.
+
+    The array is made before the list is read: NumPy (2.4) takes no notice when a signal waits while it makes an array
+    of this type, and Ctrl-C in the time in which it looks a long list through would end the process.
+    """
+    column = np.empty(len(texts), dtype=TEXT)
+    column[:] = texts
+    return column
+
+
 def as_text(texts: Any, name: str, entry: str = "row") -> NDArray[Any]:
     """Give texts (None where missing) as a column of StringDType, or name one that UTF-8 cannot write."""
     try:
-        return np.asarray(texts, dtype=TEXT)
+        return text_column(texts) if isinstance(texts, list) else np.asarray(texts, dtype=TEXT)
     except (UnicodeEncodeError, TypeError):
         for row, text in enumerate(texts):
             if isinstance(text, str) and not _is_writable(text):
@@ -231,7 +242,7 @@ def _read_bytes(entries: _Entries, name: str, entry: str) -> NDArray[Any]:
             texts[row] = bytes(entries.all[row]).decode()
         except UnicodeDecodeError as error:
             raise ValueError(f"{name}: {entry} {row} has bytes that are not UTF-8: {error}") from None
-    return np.array(texts, dtype=TEXT)
+    return text_column(texts)
 
 
 def _read_bools(entries: _Entries, _name: str, _entry: str) -> NDArray[Any]:

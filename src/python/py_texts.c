@@ -133,6 +133,11 @@ text_columns(filling *of, PyObject *labels, PyObject *arrays, int64_t n_rows)
             return -1;
         }
         fewest = n < fewest ? n : fewest;
+        /* NumPy (2.4) cannot make the new array's type while a signal waits,
+         * and reads it all the same. */
+        if (PyErr_CheckSignals() < 0) {
+            return -1;
+        }
         PyArray_Descr *type = PyArray_DESCR((PyArrayObject *)own);
         Py_INCREF((PyObject *)type); /* taken by the new array */
         PyObject *filled = PyArray_Zeros(1, shape, type, 0);

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from xxmfg._objects import text_column
+
 __all__ = ["KINDS", "CellError", "typed_column"]
 
 KINDS = ("text", "number", "int", "float", "date", "bool")
@@ -144,7 +146,7 @@ def _dates(cells: list[str], form: str, unit: str) -> np.ndarray[Any, Any]:
 
 
 def _texts(cells: list[str]) -> np.ndarray[Any, Any]:
-    return np.array(cells, dtype=np.dtypes.StringDType(na_object=None))
+    return text_column(cells)
 
 
 def _has_leading_zeros(cells: list[str]) -> bool:
