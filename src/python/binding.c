@@ -285,10 +285,9 @@ core_begin(core_call *call, int64_t n_rows)
 {
     *call = (core_call){
         .control = {.poll = poll_signals, .context = call, .where = -1}};
-    (void)clock_gettime(CLOCK_MONOTONIC, &call->asked);
-    fegetenv(&call->environment);
-    fesetenv(FE_DFL_ENV);
+    swap_environment(&call->outside);
     if (n_rows >= RELEASE_ROWS) {
+        (void)clock_gettime(CLOCK_MONOTONIC, &call->asked);
         call->released = PyEval_SaveThread();
     }
 }
@@ -299,7 +298,7 @@ core_end(core_call *call)
     if (call->released != NULL) {
         PyEval_RestoreThread(call->released);
     }
-    fesetenv(&call->environment);
+    restore_environment(&call->outside);
 }
 
 void

@@ -11,8 +11,44 @@
 #endif
 #include <numpy/arrayobject.h>
 
-#include <fenv.h>
 #include <time.h>
+
+/* How doubles are rounded, and whether small ones are flushed to zero. On
+ * x86-64 that is one register, read and set in 5 ns; the environment of C, with
+ * the x87's, takes 190, which is as long as a few dozen rows. */
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+typedef unsigned environment;
+
+static inline void
+swap_environment(environment *outside)
+{
+    *outside = _mm_getcsr();
+    _mm_setcsr(_MM_MASK_MASK); /* to nearest, nothing flushed, no trap */
+}
+
+static inline void
+restore_environment(const environment *outside)
+{
+    _mm_setcsr(*outside);
+}
+#else
+#include <fenv.h>
+typedef fenv_t environment;
+
+static inline void
+swap_environment(environment *outside)
+{
+    fegetenv(outside);
+    fesetenv(FE_DFL_ENV);
+}
+
+static inline void
+restore_environment(const environment *outside)
+{
+    fesetenv(outside);
+}
+#endif
 
 #include "mfg.h"
 
@@ -48,8 +84,8 @@ int64_t common_rows(const columns *keys, const columns *values);
 typedef struct core_call {
     mfg_control control;
     PyThreadState *released;
-    struct timespec asked; /* when signals were last looked for */
-    fenv_t environment;
+    struct timespec asked; /* when signals were last looked for, if they were */
+    environment outside;
 } core_call;
 
 void core_begin(core_call *call, int64_t n_rows);
