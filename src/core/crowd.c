@@ -58,9 +58,6 @@ find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows,
             return MFG_OK;
         }
     }
-    if (n_keys == 0 || n_rows < FEWEST_ROWS) {
-        return MFG_OK;
-    }
     status = mfg_grouper_new(keys, n_keys, SAMPLE, &grouper);
     for (int64_t i = 0; i < SAMPLE && status == MFG_OK; i++) {
         int64_t place = i % FIRST_LOOK * (SAMPLE / FIRST_LOOK) + i / FIRST_LOOK;
@@ -345,11 +342,15 @@ mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
                  int n_values, int64_t n_rows, int only_sums, mfg_crowd **crowd,
                  mfg_grouper **grouper, mfg_state **state, mfg_control *control)
 {
-    mfg_crowd *made = mfg_alloc_zeros(1, sizeof *made);
+    mfg_crowd *made;
     int n_bits = 0;
     int is_direct = 0;
     mfg_status status;
 
+    if (n_keys == 0 || n_rows < FEWEST_ROWS) {
+        return MFG_OK;
+    }
+    made = mfg_alloc_zeros(1, sizeof *made);
     if (made == NULL) {
         return MFG_NO_MEMORY;
     }
