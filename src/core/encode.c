@@ -155,7 +155,7 @@ mfg_grouper_add(mfg_grouper *grouper, int32_t i, int32_t *code,
         return MFG_MANY_GROUPS;
     }
     if (status == MFG_OK && grouper->n_groups == grouper->capacity) {
-        status = mfg_grouper_make_room(grouper, 2 * grouper->capacity + 16);
+        status = mfg_grouper_make_room(grouper, 2 * grouper->capacity + 64);
     }
     if (status != MFG_OK) {
         return status;

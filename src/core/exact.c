@@ -115,18 +115,6 @@ mfg_wide_compare(mfg_wide_sum *left, int64_t left_times, mfg_wide_sum *right,
     return (last > 0) - (last < 0);
 }
 
-/* Bits of a positive number up to its highest one. */
-static int
-bit_length(mfg_uint128 size)
-{
-    uint64_t high = (uint64_t)(size >> 64);
-
-    if (high) {
-        return 128 - __builtin_clzll(high);
-    }
-    return 64 - __builtin_clzll((uint64_t)size);
-}
-
 /* ldexp of a whole number, which takes twice as long. */
 static double
 scaled(double whole, int exponent)
@@ -137,27 +125,12 @@ scaled(double whole, int exponent)
                                                  : ldexp(whole, exponent);
 }
 
+/* The conversion rounds, once and to even; what it gives is a multiple of
+ * 2^-1074 as well, so scaling is exact. */
 double
 mfg_exact_round(mfg_int128 value, int exponent)
 {
-    mfg_uint128 size = value < 0 ? -(mfg_uint128)value : (mfg_uint128)value;
-    int excess;
-    double rounded;
-
-    if (value == 0) {
-        return 0.0;
-    }
-    excess = bit_length(size) - 53;
-    if (excess > 0) {
-        mfg_uint128 half = (mfg_uint128)1 << (excess - 1);
-        mfg_uint128 rest = size & (2 * half - 1);
-        size >>= excess;
-        size += rest > half || (rest == half && (size & 1));
-        exponent += excess;
-    }
-    /* At most 2^53 by now, and a multiple of 2^-1074: scaling is exact. */
-    rounded = scaled((double)(uint64_t)size, exponent - MFG_BIAS);
-    return value < 0 ? -rounded : rounded;
+    return scaled((double)value, exponent - MFG_BIAS);
 }
 
 void
