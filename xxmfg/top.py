@@ -95,7 +95,7 @@ def top(
     table |= {"rank": _ranks(places, taken, ties == "all"), "row": records}
     table |= _labels_at(whose, records) | _labels_at(called, records)
     table["value"] = taken
-    for name, part in (("share", taken), ("cumulative_share", _running_sums(places, taken))):
+    for name, part in (("share", taken), ("cumulative_share", _core.running_sums((places,), (taken,)))):
         table[name] = quotient(part, totals[places])
     return Table(table, percent=("share", "cumulative_share"))
 
@@ -121,37 +121,18 @@ def _tie_ranks(called: Keys, first: NDArray[np.int64] | None) -> NDArray[np.int3
 def _ranks(places: NDArray[np.int64], taken: NDArray[Any], shared: bool) -> NDArray[np.int64]:
     """Give ranks to the leaders of each group, which follow each other; where all are kept, ties share one."""
     at = np.arange(len(places))
-    starts = np.r_[True, places[1:] != places[:-1]][: len(places)]
+    starts = _changes(places)
     ranks = at - np.maximum.accumulate(np.where(starts, at, 0)) + 1
     if shared:
-        leads = starts | np.r_[True, taken[1:] != taken[:-1]][: len(places)]
-        ranks = ranks[np.maximum.accumulate(np.where(leads, at, 0))]
+        ranks = ranks[np.maximum.accumulate(np.where(starts | _changes(taken), at, 0))]
     return ranks
 
 
-def _running_sums(places: NDArray[np.int64], taken: NDArray[Any]) -> NDArray[np.float64]:
-    """Give the sums of each group's leaders so far, exact and rounded once: in integers of 2^-1074."""
-    sums = np.empty(len(places))
-    unit = 1 << 1074
-    group, sofar, rest = -1, 0, 0.0
-    for i, (place, value) in enumerate(zip(places.tolist(), taken.tolist(), strict=True)):
-        if place != group:
-            group, sofar, rest = place, 0, 0.0
-        if isinstance(value, float) and not np.isfinite(value):
-            rest += value
-        else:
-            numerator, denominator = value.as_integer_ratio()
-            sofar += numerator * (unit // denominator)
-        sums[i] = rest if rest else _nearest(sofar, unit)
-    return sums
-
-
-def _nearest(above: int, below: int) -> float:
-    """Give the double nearest to above / below, inf where that is too large."""
-    try:
-        return above / below
-    except OverflowError:
-        return np.inf if above > 0 else -np.inf
+def _changes(column: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell where a value is another than the one before it, as the first one is."""
+    changes = np.ones(len(column), dtype=bool)
+    np.not_equal(column[1:], column[:-1], out=changes[1:])
+    return changes
 
 
 def _labels_at(keys: Keys, rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:

@@ -338,6 +338,10 @@ mfg_status mfg_top(mfg_grouper *grouper, const mfg_column *keys,
                    int64_t n_rows, int64_t size, int ties_all,
                    mfg_leaders *leaders, mfg_control *control);
 void mfg_leaders_free(mfg_leaders *leaders);
+/* sums[i]: of value i and those before it in the same group, whose rows follow
+ * each other. Group numbers are integers from 0 on; no value is missing. */
+mfg_status mfg_running_sums(const mfg_column *groups, const mfg_column *column,
+                            int64_t n, double *sums, mfg_control *control);
 
 typedef enum mfg_rank_method {
     MFG_COMPETITION, /* 1 2 2 4 */

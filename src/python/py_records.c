@@ -187,6 +187,29 @@ top(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     return records_done(module, &read, status, &call, result);
 }
 
+/* running_sums(keys, values) -> array; the one key is the group */
+static PyObject *
+running_sums(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
+{
+    core_call call;
+    records read;
+    mfg_status status = MFG_NO_MEMORY;
+
+    if (!exact_arguments("running_sums", n_args, 2) ||
+        records_new(&read, args[0], args[1]) < 0) {
+        return NULL;
+    }
+    PyObject *sums = new_array(read.n_rows, NPY_DOUBLE);
+    core_begin(&call, read.n_rows);
+    if (sums != NULL && read.keys->count == 1) {
+        status =
+            mfg_running_sums(read.keys->items, read.values->items, read.n_rows,
+                             array_items(sums), &call.control);
+    }
+    core_end(&call);
+    return records_done(module, &read, status, &call, sums);
+}
+
 /* What mfg_concentrations found, and the groups in the order of their labels.
  */
 typedef struct concentrated {
@@ -277,6 +300,8 @@ PyMethodDef record_methods[] = {
      "growth_of(keys, values, lag, n_threads)"},
     {"rank_of", (PyCFunction)(void (*)(void))rank_of, METH_FASTCALL,
      "rank_of(keys, values, method, descending)"},
+    {"running_sums", (PyCFunction)(void (*)(void))running_sums, METH_FASTCALL,
+     "running_sums(keys, values)"},
     {"top", (PyCFunction)(void (*)(void))top, METH_FASTCALL,
      "top(keys, values, size, tie_ranks, all_ties, n_threads)"},
     {NULL, NULL, 0, NULL},

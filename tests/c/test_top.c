@@ -194,9 +194,38 @@ test_top_of_sizes_beyond_memory(void)
     }
 }
 
+/* A sum of a group so far starts anew with the next group, is exact whatever it
+ * has grown past, and stays infinite, or none, once it is. */
+static void
+test_running_sums(void)
+{
+    static const int64_t groups[] = {0, 0, 0, 1, 1, 2, 2, 2};
+    static const double doubles[] = {0x1p60, 1,        -0x1p60, -1.5,
+                                     0.25,   INFINITY, 1,       -INFINITY};
+    static const double expected[] = {0x1p60, 0x1p60,   1,        -1.5,
+                                      -1.25,  INFINITY, INFINITY, NAN};
+    static const uint64_t words[] = {UINT64_MAX, UINT64_MAX, 2, 1, 0, 5, 6, 7};
+    static const double of_words[] = {0x1p64, 0x1p65, 0x1p65, 1, 1, 5, 11, 18};
+    mfg_control control = at_will;
+    mfg_column key = dense(MFG_INT64, groups);
+    mfg_column value = dense(MFG_FLOAT64, doubles);
+    double sums[8];
+
+    EQUAL(MFG_OK, mfg_running_sums(&key, &value, 8, sums, &control));
+    for (int i = 0; i < 8; i++) {
+        CHECK(sums[i] == expected[i] || (isnan(sums[i]) && isnan(expected[i])));
+    }
+    value = dense(MFG_UINT64, words);
+    EQUAL(MFG_OK, mfg_running_sums(&key, &value, 8, sums, &control));
+    for (int i = 0; i < 8; i++) {
+        CHECK(sums[i] == of_words[i]);
+    }
+}
+
 void
 suite_top(void)
 {
+    RUN(test_running_sums);
     RUN(test_top_of_random_values);
     RUN(test_top_of_every_kind);
     RUN(test_top_of_ordered_values);
