@@ -198,12 +198,13 @@ def _quantile(state: State, numerator: int, denominator: int) -> NDArray[Any]:
     """Give the quantile of type 7 (Hyndman and Fan 1996): linear between the neighbors of (n - 1) q."""
     counts = _core.statistics(state.core, (COUNT,))[state.place]
     lower, upper = _core.quantiles(state.core, state.place, numerator, denominator)
-    if np.array_equal(lower, upper, equal_nan=True):
-        return where_there(lower, counts > 0)
+    there = counts > 0
+    if not ((lower != upper) & there).any():
+        return where_there(lower, there)
     # (n - 1) q is k + fraction; the product of whole numbers would overflow, their remainders do not.
     remainders = (np.maximum(counts - 1, 0) % denominator) * numerator % denominator
     upward, downward = remainders / denominator, (denominator - remainders) / denominator
-    return plain(where_there(between(lower, upper, upward, downward), counts > 0))
+    return plain(where_there(between(lower, upper, upward, downward), there))
 
 
 def between(
@@ -212,7 +213,7 @@ def between(
     """Give what lies between neighbors, `upward` of the way from the lower one, which is 1 - `downward`."""
     low, high = lower.astype(np.float64), upper.astype(np.float64)
     with np.errstate(all="ignore"):
-        apart = (np.sign(low) * np.sign(high) < 0) | np.isinf(low) | np.isinf(high)  # a difference could overflow
+        apart = ((low < 0) & (high > 0)) | np.isinf(low) | np.isinf(high)  # a difference could overflow
         nearer = np.where(upward < 0.5, low + (high - low) * upward, high - (high - low) * downward)
         mixed = np.where(apart, low * downward + high * upward, nearer)
     return np.where((lower == upper) | (upward == 0), low, mixed)
