@@ -31,6 +31,8 @@ def period_key(period: Any) -> Keys:
     keys = keys_of(period, "period", "period")
     if len(keys.names) != 1:
         raise TypeError(f"period must be one column, not {len(keys.names)}")
+    if keys.are_plain:
+        return keys
     column, labels = key_column(next(iter(period.values())) if isinstance(period, Mapping) else period, "period")
     is_arrow = isinstance(column, tuple) and not isinstance(column[0], np.ndarray)
     if is_arrow and dtype_of(column).kind in "iuM" and not isinstance(labels, np.ndarray):

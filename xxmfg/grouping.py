@@ -50,10 +50,17 @@ class Keys:
         taken = set(self.names) & set(other.names)
         if taken:
             raise ValueError(f"two keys have the name {min(taken)!r}: name one of them otherwise")
-        return Keys(self.names + other.names, self.columns + other.columns, self.decoders + other.decoders)
+        return Keys(
+            self.names + other.names,
+            self.columns + other.columns,
+            self.decoders + other.decoders,
+            self.are_plain and other.are_plain,
+        )
 
     def left_out(self) -> Keys:
         """Give the same keys, where a missing one leaves its record out."""
+        if self.are_plain:
+            return self
         return Keys(self.names, tuple(flagged(column, LEAVES_OUT) for column in self.columns), self.decoders)
 
     def labels(self, raw: tuple[Any, ...]) -> dict[str, NDArray[Any]]:
