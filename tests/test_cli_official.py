@@ -103,7 +103,7 @@ def test_qcew_is_a_real_file(capsys):
         (["disclosure", "FILE", "--value", "产值", "--by", "县"], "Records has no column '县'"),
         (["classify", "FILE", "--code", "行业", "--scheme", "GB/T 4754-2011"],
          "scheme 'GB/T 4754-2011': only GB/T 4754-2017 is installed"),
-        (["classify", "FILE", "--code", "企业"], "codes: row 0: 'A' is no industry code: it has 2, 3 or 4 digits"),
+        (["classify", "FILE", "--code", "企业"], "{plants}: column '企业': line 2: 'A' is no industry code: it has "),
         (["classify", "FILE", "--code", "行业", "--scheme", "own", "--crosswalk", "nowhere.csv"], "nowhere.csv: No"),
         (["protect", "FILE", "--value", "产值", "--by", "城", "--by", "企业", "--by", "集团", "--by", "行业"],
          "by: one key makes a table, two or three do; there are 4"),
@@ -114,5 +114,23 @@ def test_wrong_use_is_exit_code_2(plants, capsys, arguments, message):
     assert 2 == cli.main([plants if word == "FILE" else word for word in arguments])
     out, err = capsys.readouterr()
     assert "" == out
-    assert err.startswith(f"xxmfg: {message}")
+    assert err.startswith(f"xxmfg: {message.format(plants=plants)}")
     assert 1 == err.count("\n")
+
+
+WRONG_CODES = 'plant,code\n甲,3610\n\n"乙\n二",abc\n丙,2664\n丁,X12\n'
+
+
+def test_a_wrong_code_is_told_with_its_line(tmp_path, capsys, monkeypatch):
+    """Lines count from the head, over empty ones and cells of several, in files, pipes and what --where keeps."""
+    path = tmp_path / "codes.csv"
+    path.write_text(WRONG_CODES, encoding="utf-8")
+    assert 2 == cli.main(["classify", str(path), "--code", "code"])
+    told = capsys.readouterr().err
+    assert told.startswith(f"xxmfg: {path}: column 'code': line 4: 'abc' is no industry code")
+    assert "neither are 'X12' in line 7: 2 records" in told
+    assert 2 == cli.main(["classify", str(path), "--code", "code", "--where", "plant=丁"])
+    assert capsys.readouterr().err.startswith(f"xxmfg: {path}: column 'code': line 7: 'X12' is no industry code")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(WRONG_CODES.encode()), encoding="utf-8"))
+    assert 2 == cli.main(["classify", "-", "--code", "code"])
+    assert capsys.readouterr().err.startswith("xxmfg: standard input: column 'code': line 4: 'abc' is no industry code")

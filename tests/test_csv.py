@@ -273,8 +273,8 @@ def test_any_bytes_are_records_or_an_error_that_names_the_file(content):
         (b"\xef\xbb\xbfa\n\xd5\xc5\n", {}, "plants.csv: not utf-8-sig (line 2, byte 6: 0xd5); name the encoding"),
         (b"\xff\xfea\0\n\0\0", {}, "plants.csv: not utf-16 (line 2, byte 7: 0x00); name the encoding"),
         (b"a\n\xd5\xc5\n", {"encoding": "utf-8"}, "plants.csv: not utf-8 (line 2, byte 3: 0xd5); name the encoding"),
-        (b"a\n", {"encoding": "klingon"}, "encoding='klingon' is no text encoding; common ones are utf-8 and gb18030"),
-        (b"a\n", {"encoding": "hex"}, "encoding='hex' is no text encoding; common ones are utf-8 and gb18030"),
+        (b"a\n", {"encoding": "klingon"}, "'klingon' is no text encoding; common ones are utf-8 and gb18030"),
+        (b"a\n", {"encoding": "hex"}, "'hex' is no text encoding; common ones are utf-8 and gb18030"),
         (b"a\n1\n\nNA\nx2\n", {"types": {"a": "number"}}, "plants.csv: line 5, column 'a': 'x2' is not a number"),
         (b"a\n1.5\n", {"types": {"a": "int"}}, "plants.csv: line 2, column 'a': '1.5' is not an integer of 64 bits"),
         (
@@ -287,9 +287,9 @@ def test_any_bytes_are_records_or_an_error_that_names_the_file(content):
         (
             b"a\n1\n",
             {"types": {"a": "integer"}},
-            "types: column 'a' is declared 'integer'; give one of text, number, int, float, date, bool",
+            "types (--type): column 'a' is declared 'integer'; give one of text, number, int, float, date, bool",
         ),
-        (b"a\n1\n", {"thousands": "1"}, "thousands='1' is no separator; give one character such as ','"),
+        (b"a\n1\n", {"thousands": "1"}, "'1' is no separator of thousands; give one character such as ','"),
         (b"a\n1\n", {"header": -1}, "header=-1; give the number of the row that holds the names, counted from 0"),
     ],
 )
@@ -355,7 +355,7 @@ def test_files_that_cannot_be_read_say_so(tmp_path):
         with pytest.raises(xm.XxmfgError, match=advice):
             xm.read(tmp_path / name)
     (tmp_path / "a.csv").write_text("x\n1\n")
-    with pytest.raises(xm.XxmfgError, match="sheet='1' is for workbooks"):
+    with pytest.raises(xm.XxmfgError, match="sheet '1' is asked for; sheets are for workbooks"):
         xm.read(tmp_path / "a.csv", sheet="1")
 
 

@@ -127,7 +127,8 @@ def scheme_of(name: str) -> Scheme | None:
         meant = f"; did you mean {names[near[0]]!r}?" if near else ""
         listed = ", ".join(names.values())
         raise XxmfgError(
-            f"scheme {name!r} is not installed{meant} (there are {listed}); give crosswalk= for one of your own"
+            f"scheme {name!r} is not installed{meant} (there are {listed}); "
+            "give crosswalk= (--crosswalk) for one of your own"
         )
     return scheme
 

@@ -19,6 +19,8 @@ from xxmfg.table import Table
 from xxmfg.threads import get_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
     from xxmfg._schemes import Scheme
@@ -79,14 +81,20 @@ def classify(codes: ArrayLike, scheme: str = INDUSTRIES, crosswalk: Crosswalk | 
     >>> xm.classify(["2710", "27", "1311"], "高技术产业(制造业)分类(2017)")["match"].tolist()
     ['yes', 'yes', 'no']
     """
+    return classified(codes, scheme, crosswalk, "codes", "row {}".format)
+
+
+def classified(
+    codes: Any, scheme: str, crosswalk: Crosswalk | None, argument: str, called: Callable[[int], str]
+) -> Table:
+    """Give what `classify` gives; `argument` and `called` say what errors call the codes, and a row of them."""
     found = linked_scheme(scheme, crosswalk)
     rows, texts = _distinct(codes)
-    if found is None:
-        table = _in_tree(_plain_codes(rows, texts))
-    elif found.links is None:
-        table = _own_classes(found, rows, texts)
+    if found is not None and found.links is None:
+        table = _own_classes(found, rows, texts, argument, called)
     else:
-        table = _in_scheme(found, _plain_codes(rows, texts))
+        plain = _plain_codes(rows, texts, argument, called)
+        table = _in_tree(plain) if found is None else _in_scheme(found, plain)
     worded = [name for name in table if name != "level"]
     labels = tuple(np.array(table[name], dtype=TEXT) for name in worded)
     columns = dict(zip(worded, _core.texts(labels, rows, get_threads()), strict=True))
@@ -108,7 +116,9 @@ def _distinct(codes: Any) -> tuple[NDArray[np.int32], list[str | None]]:
     return places, texts
 
 
-def _plain_codes(rows: NDArray[np.int32], texts: list[str | None]) -> list[str | None]:
+def _plain_codes(
+    rows: NDArray[np.int32], texts: list[str | None], argument: str, called: Callable[[int], str]
+) -> list[str | None]:
     plain: list[str | None] = []
     wrong: dict[int, str] = {}
     for place, text in enumerate(texts):
@@ -118,17 +128,19 @@ def _plain_codes(rows: NDArray[np.int32], texts: list[str | None]) -> list[str |
             plain.append(None)
             wrong[place] = str(error)
     if wrong:
-        raise XxmfgError(_wrong_codes(rows, texts, wrong))
+        raise XxmfgError(f"{argument}: {_wrong_codes(rows, texts, wrong, called)}")
     return plain
 
 
-def _wrong_codes(rows: NDArray[np.int32], texts: list[str | None], wrong: dict[int, str]) -> str:
+def _wrong_codes(
+    rows: NDArray[np.int32], texts: list[str | None], wrong: dict[int, str], called: Callable[[int], str]
+) -> str:
     """Say what is wrong with the first code that is none, name a few more, and count the records of all."""
     first = {_first(rows, place): place for place in wrong}
     row, *others = sorted(first)
-    says = f"codes: row {row}: {wrong[first[row]]}"
+    says = f"{called(row)}: {wrong[first[row]]}"
     if others:
-        few = ", ".join(f"{texts[first[other]]!r} in row {other}" for other in others[:NAMED])
+        few = ", ".join(f"{texts[first[other]]!r} in {called(other)}" for other in others[:NAMED])
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
         n = int(np.isin(rows, list(wrong)).sum())
         says += f"; neither are {few}{more}: {n:,} records have codes that are none"
@@ -164,14 +176,16 @@ def _in_scheme(scheme: Scheme, codes: list[str | None]) -> dict[str, list[Any]]:
     return table
 
 
-def _own_classes(scheme: Scheme, rows: NDArray[np.int32], texts: list[str | None]) -> dict[str, list[Any]]:
+def _own_classes(
+    scheme: Scheme, rows: NDArray[np.int32], texts: list[str | None], argument: str, called: Callable[[int], str]
+) -> dict[str, list[Any]]:
     """Take codes as those of the scheme's own classes."""
     codes = [None if text is None or not text.strip() else text.strip() for text in texts]
     for place, code in enumerate(codes):
         if code is not None and code not in scheme.classes:
             raise XxmfgError(
-                f"codes: row {_first(rows, place)}: {code!r} is no class of {scheme.name}, and no crosswalk from "
-                f"{INDUSTRIES} to it is installed: give crosswalk="
+                f"{argument}: {called(_first(rows, place))}: {code!r} is no class of {scheme.name}, and no crosswalk "
+                f"from {INDUSTRIES} to it is installed: give crosswalk= (--crosswalk)"
             )
     names = [scheme.classes[code].name if code else None for code in codes]
     return {"code": codes, "class": codes, "name": names, "match": ["yes" if code else None for code in codes]}
@@ -295,7 +309,7 @@ def _belonging(scheme: Scheme, rows: NDArray[np.int32], texts: list[str | None])
     """
     membership = Membership(scheme.links or {})
     found = []
-    for code in _plain_codes(rows, texts):
+    for code in _plain_codes(rows, texts, "codes", "row {}".format):
         match = "possible" if code is None else membership.match(code)
         own = {} if code is None else membership.of(code)
         anywhere = {ANY: False} if match == "possible" and not own else {}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from errno import EBADF
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from xxmfg.records import Records
 
-__all__ = ["TAKEN", "add_file_arguments", "add_reading_arguments", "records_of"]
+__all__ = ["TAKEN", "add_file_arguments", "add_reading_arguments", "places_of", "records_of"]
 
 TAKEN = ".csv, .tsv, .txt, .xlsx, .parquet, or - for CSV from stdin"
 
@@ -51,7 +52,8 @@ def records_of(arguments: argparse.Namespace, numbers: Sequence[str], columns: S
     """Read the file, or some of its columns, and keep the records that --where asks for.
 
     What is no number where there must be one is an error with its line. What there is to say of the reading is kept in
-    `arguments.remarks` for the end: in front of an error it would look like one.
+    `arguments.remarks` for the end: in front of an error it would look like one. For `places_of`, standard input is
+    kept in `arguments.content`, and in `arguments.kept` which records are.
     """
     from xxmfg.io import read
     from xxmfg.io.csv import MAX_BYTES, parse_csv
@@ -67,7 +69,8 @@ def records_of(arguments: argparse.Namespace, numbers: Sequence[str], columns: S
     if arguments.file == "-":
         if sys.stdin is None:
             raise OSError(EBADF, "it is closed", "standard input")
-        records = parse_csv(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input", **options)
+        arguments.content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        records = parse_csv(arguments.content, "standard input", **options)
     else:
         names = None if columns is None else list(dict.fromkeys([*columns, *(name for name, _ in wanted)]))
         records = read(arguments.file, sheet=arguments.sheet, columns=names, **options)
@@ -75,12 +78,34 @@ def records_of(arguments: argparse.Namespace, numbers: Sequence[str], columns: S
         arguments.remarks.append(f"{arguments.file}: read as {records.encoding}")
     if not len(records):
         arguments.remarks.append(f"{arguments.file}: there are no records below its head")
+    arguments.kept = range(len(records))
     for name, entry in wanted:
-        kept = records[_has(records[name], entry)]
-        if len(records) and not len(kept):
+        has_entry = _has(records[name], entry)
+        if len(records) and not has_entry.any():
             arguments.remarks.append(f"--where {name}={entry}: no record has this entry")
-        records = kept
+        records = records[has_entry]
+        arguments.kept = [row for row, has in zip(arguments.kept, has_entry.tolist(), strict=True) if has]
     return records
+
+
+def places_of(arguments: argparse.Namespace) -> Callable[[int], str]:
+    """Give what says where a record that was kept stands: on which line of its text; else, which record it is."""
+    from xxmfg.io import DELIMITERS
+    from xxmfg.io.csv import decode, line_of
+
+    suffix = os.path.splitext(arguments.file)[1].lower()  # noqa: PTH122  (pathlib is slow to import)
+    if suffix not in DELIMITERS and arguments.file != "-":
+        return lambda row: f"record {arguments.kept[row] + 1}"
+    delimiter = DELIMITERS.get(suffix, ",")
+
+    def line(row: int) -> str:
+        if arguments.file != "-":
+            with open(arguments.file, "rb") as file:  # noqa: PTH123
+                arguments.content = file.read()
+        text, _ = decode(arguments.content, arguments.encoding, arguments.file)
+        return f"line {line_of(text, delimiter, arguments.kept[row] + 1)}"
+
+    return line
 
 
 def _wanted(asked: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xxmfg.cli.files import add_file_arguments, records_of
 from xxmfg.cli.output import add_formats, write
@@ -27,7 +27,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--period",
         metavar="COLUMN",
         required=True,
-        help="the column of periods: integers, or dates (months need --type)",
+        help="the column of periods: integers, or dates (months such as 2019-12 need --type COLUMN=date)",
     )
     growth.add_argument(
         "--lag", metavar="N", type=int, default=1, help="periods back to the base (default: %(default)s)"
@@ -65,7 +65,25 @@ def _aggregate(arguments: argparse.Namespace) -> None:
 
 def _growth(arguments: argparse.Namespace) -> None:
     records = records_of(arguments, [arguments.value])
+    arguments.remarks += _months(records[arguments.period], arguments.period, arguments.lag)
     write(records.growth(arguments.value, arguments.period, arguments.by, arguments.lag), arguments.form)
+
+
+def _months(periods: Any, name: str, lag: int) -> list[str]:
+    """Give a remark where whole numbers look like months of several years, which no lag but of years counts."""
+    import numpy as np
+
+    numbers = np.unique(np.ma.compressed(periods) if periods.dtype.kind == "i" else np.zeros(0, np.int64))
+    if not len(numbers) or lag % 100 == 0 or numbers[0] // 100 == numbers[-1] // 100:
+        return []
+    if numbers[0] < 100001 or numbers[-1] > 999912 or not np.isin(numbers % 100, range(1, 13)).all():
+        return []
+    turn = int(np.flatnonzero(np.diff(numbers // 100))[0]) + 1
+    year, month = divmod(int(numbers[turn]), 100)
+    return [
+        f"--period {name}: {numbers[turn]} is read as a whole number, whose base is {numbers[turn] - lag}; for months "
+        f"that count on past the turn of a year write {year}-{month:02} and give --type {name}=date"
+    ]
 
 
 def _top(arguments: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xxmfg.cli.files import add_file_arguments, records_of
+from xxmfg.cli.files import add_file_arguments, places_of, records_of
 from xxmfg.cli.output import add_formats, say, write
 
 if TYPE_CHECKING:
@@ -106,9 +106,12 @@ def _protect(arguments: argparse.Namespace) -> int:
 
 def _classify(arguments: argparse.Namespace) -> None:
     from xxmfg._schemes import INDUSTRIES
-    from xxmfg.classification import Crosswalk
+    from xxmfg.classification import Crosswalk, classified
 
     arguments.type.append(f"{arguments.code}=text")
     records = records_of(arguments, [])
     crosswalk = None if arguments.crosswalk is None else Crosswalk.read(arguments.crosswalk)
-    write(records.classify(arguments.code, arguments.scheme or INDUSTRIES, crosswalk), arguments.form)
+    source = "standard input" if arguments.file == "-" else arguments.file
+    argument = f"{source}: column {arguments.code!r}"
+    scheme = arguments.scheme or INDUSTRIES
+    write(classified(records[arguments.code], scheme, crosswalk, argument, places_of(arguments)), arguments.form)

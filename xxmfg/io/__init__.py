@@ -18,7 +18,7 @@ __all__ = ["MISSING", "path_of", "read"]
 MISSING = ("", "NA", "—", "…")
 """Cells that stand for a missing value unless the caller says otherwise."""
 
-_DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t"}
+DELIMITERS = {".csv": ",", ".txt": ",", ".tsv": "\t"}
 _OTHERS = {
     ".xls": "pandas.read_excel",
     ".ods": "pandas.read_excel",
@@ -106,14 +106,14 @@ def read(
     """
     name = path_of(path)
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  (pathlib is slow to import)
-    if suffix not in _DELIMITERS:
+    if suffix not in DELIMITERS:
         os.stat(name)  # a missing file is a missing file, whatever its name  # noqa: PTH116
         if os.path.isdir(name):  # noqa: PTH112
             raise IsADirectoryError(EISDIR, os.strerror(EISDIR), name)
         if suffix not in {".xlsx", ".parquet"}:
             raise XxmfgError(_not_read(name, suffix))
     if sheet is not None and suffix != ".xlsx":
-        raise XxmfgError(f"{name}: sheet={sheet!r} is for workbooks; this file has no sheets")
+        raise XxmfgError(f"{name}: sheet {sheet!r} is asked for; sheets are for workbooks, and this file has none")
     if suffix == ".xlsx":
         from xxmfg.io.excel import read_xlsx
 
@@ -128,7 +128,7 @@ def read(
 
     records = read_csv(
         name,
-        delimiter=_DELIMITERS.get(suffix, ","),
+        delimiter=DELIMITERS.get(suffix, ","),
         encoding=encoding,
         types=types,
         missing=missing,

@@ -1,5 +1,6 @@
 """Cells of text to one typed column: the one place that decides what a column of a text file holds."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,17 @@ _WANTED = {
     "date": "a date such as 2019-12-31 (or, in the whole column, a month such as 2019-12)",
     "bool": "true or false",
 }
+_PARTED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 class CellError(ValueError):
     """A cell that is not of the kind that its column is declared to be; `row` counts from 0."""
 
-    def __init__(self, row: int, cell: str, kind: str) -> None:
-        super().__init__(f"{cell!r} is not {_WANTED[kind]}")
+    def __init__(self, row: int, cell: str, kind: str, thousands: str | None) -> None:
+        says = f"{cell!r} is not {_WANTED[kind]}"
+        if thousands is None and kind in {"number", "int", "float"} and _PARTED.fullmatch(cell.strip()):
+            says += '; where a comma parts thousands, give thousands="," (--thousands ,)'
+        super().__init__(says)
         self.row = row
 
 
@@ -87,7 +92,7 @@ def _declared(cells: list[str], thousands: str | None, kind: str) -> np.ndarray[
 def _first_error(cells: list[str], gaps: frozenset[int], thousands: str | None, kind: str) -> CellError:
     rows = (row for row in range(len(cells)) if row not in gaps)
     first = next(row for row in rows if _declared([cells[row]], thousands, kind) is None)
-    return CellError(first, cells[first], kind)
+    return CellError(first, cells[first], kind, thousands)
 
 
 def _read(cells: list[str], thousands: str | None, kind: str) -> np.ndarray[Any, Any]:

@@ -90,12 +90,12 @@ def parse_csv(
 def _check_options(types: Mapping[str, str], blanks: frozenset[str], thousands: str | None, header: int) -> None:
     for name, kind in types.items():
         if kind not in KINDS:
-            raise XxmfgError(f"types: column {name!r} is declared {kind!r}; give one of {', '.join(KINDS)}")
+            raise XxmfgError(f"types (--type): column {name!r} is declared {kind!r}; give one of {', '.join(KINDS)}")
     for blank in blanks:
         if not isinstance(blank, str):
             raise TypeError(f"missing holds {blank!r}; give the texts that stand for a missing value")
     if thousands is not None and (len(thousands) != 1 or thousands in "0123456789+-."):
-        raise XxmfgError(f"thousands={thousands!r} is no separator; give one character such as ','")
+        raise XxmfgError(f"{thousands!r} is no separator of thousands; give one character such as ','")
     if not isinstance(header, int) or isinstance(header, bool):
         raise TypeError(f"header={header!r}; give the number of the row that holds the names, counted from 0")
     if header < 0:
@@ -111,7 +111,7 @@ def decode(content: bytes, encoding: str | None, source: str) -> tuple[str, str]
         try:
             text = content.decode(name).removeprefix("\ufeff")
         except LookupError:
-            raise XxmfgError(f"encoding={encoding!r} is no text encoding; common ones are utf-8 and gb18030") from None
+            raise XxmfgError(f"{encoding!r} is no text encoding; common ones are utf-8 and gb18030") from None
         except UnicodeDecodeError as error:
             at = error.start + len(content) - len(error.object)  # the codec of marked UTF-8 counts from behind the mark
             line = content.count(b"\n", 0, at) + 1
