@@ -78,6 +78,20 @@ def test_shares_that_hardly_differ_keep_their_digits():
     assert 0 < expected < 1e-17
 
 
+@pytest.mark.parametrize("power", [-1010, -1000, 1000, 1010, 1015])
+@pytest.mark.parametrize("ranks", [(1, 2), (1, 40)])
+def test_a_unit_changes_no_bit(power, ranks):
+    """Values next to the ends of the doubles are measured as the same ones in the middle: units were cut at 2^1000."""
+    values = np.exp2(np.random.default_rng(11).normal(0, 1.5, 500)).round(9)
+    groups = np.arange(500) % 7
+    expected, scaled = (
+        xm.concentration(numbers, by=groups, ranks=ranks) for numbers in (values, np.ldexp(values, power))
+    )
+    for name in expected:
+        if name != "total":
+            assert shown(expected)[name] == shown(scaled)[name], name
+
+
 def test_equal_members_are_not_concentrated():
     """Equal shares give 1/n, 0, n and ln n."""
     table = xm.concentration(np.full(7, 0.1), ranks=(7,))

@@ -15,6 +15,8 @@
 /* More leaders a group are left to two passes, which know how many members
  * there are. */
 #define MOST_LEADERS 32
+/* To order a group's leaders takes as long as so many rows. */
+#define ROWS_A_GROUP 8
 
 /* ---- one pass ---- */
 
@@ -245,22 +247,28 @@ give_group(const mfg_members *of, int n_ranks, const int64_t *ranks,
 
 static mfg_status
 give_all(const mfg_membership *members, int64_t n_groups, int n_ranks,
-         const int64_t *ranks, mfg_concentration **results, double **leading)
+         const int64_t *ranks, mfg_concentration **results, double **leading,
+         mfg_control *control)
 {
+    mfg_status status = MFG_OK;
+
     *results = mfg_alloc((size_t)n_groups, sizeof **results);
     *leading = mfg_alloc((size_t)n_groups, (size_t)n_ranks * sizeof **leading);
     if (*results == NULL || *leading == NULL) {
+        status = MFG_NO_MEMORY;
+    }
+    for (int64_t g = 0; g < n_groups && status == MFG_OK; g++) {
+        give_group(&members->groups[g], n_ranks, ranks, &(*results)[g],
+                   *leading + g * n_ranks);
+        status = mfg_poll(control, g * ROWS_A_GROUP);
+    }
+    if (status != MFG_OK) {
         mfg_free(*results);
         mfg_free(*leading);
         *results = NULL;
         *leading = NULL;
-        return MFG_NO_MEMORY;
     }
-    for (int64_t g = 0; g < n_groups; g++) {
-        give_group(&members->groups[g], n_ranks, ranks, &(*results)[g],
-                   *leading + g * n_ranks);
-    }
-    return MFG_OK;
+    return status;
 }
 
 mfg_status
@@ -286,7 +294,7 @@ mfg_concentrations(const mfg_column *keys, int n_keys, const mfg_column *column,
     }
     if (status == MFG_OK) {
         status = give_all(&members, mfg_grouper_count(*grouper), n_ranks, ranks,
-                          results, leading);
+                          results, leading, control);
     }
     if (status != MFG_OK) {
         mfg_grouper_free(*grouper);

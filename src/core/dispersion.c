@@ -8,6 +8,9 @@
 #include "derive.h"
 #include "logarithm.h"
 
+/* A group's unit, heap or moments take as long as so many rows. */
+#define ROWS_A_GROUP 8
+
 /* What the pass needs of a group, in one place. */
 typedef struct member_unit {
     mfg_center center;
@@ -24,11 +27,13 @@ typedef struct dispersing {
     double *leaders;   /* worker after worker */
 } dispersing;
 
-static void
-merge_leaders(dispersing *of, int n_workers)
+static mfg_status
+merge_leaders(dispersing *of, int n_workers, mfg_control *control)
 {
+    mfg_status status = MFG_OK;
+
     for (int w = 1; w < n_workers; w++) {
-        for (int64_t g = 0; g < of->n_groups; g++) {
+        for (int64_t g = 0; g < of->n_groups && status == MFG_OK; g++) {
             const member_unit *unit = &of->units[g];
             const double *from = unit->leaders + w * of->n_leaders;
             for (int64_t j = 0; j < unit->size; j++) {
@@ -36,8 +41,10 @@ merge_leaders(dispersing *of, int n_workers)
                     mfg_replace_least(unit->leaders, unit->size, from[j]);
                 }
             }
+            status = mfg_poll(control, g * ROWS_A_GROUP);
         }
     }
+    return status;
 }
 
 /* ---- the pass ---- */
@@ -91,6 +98,7 @@ disperse_block(void *context, int worker, const mfg_visit *visit,
 
 typedef struct zeros {
     mfg_wide wide;
+    int64_t n_groups;
     int64_t *members;
 } zeros;
 
@@ -99,11 +107,15 @@ count_zeros(void *context, const mfg_visit *visit)
 {
     const zeros *found = context;
 
+    /* Records that another thread has changed since make neither groups nor
+     * fewer members than none. */
     for (int32_t i = 0; i < visit->n; i++) {
-        if (visit->codes[i] >= 0 &&
+        int64_t group = visit->codes[i];
+        if (group >= 0 && group < found->n_groups &&
+            found->members[group] > 0 &&
             !mfg_is_missing(visit->block, i, found->wide) &&
             mfg_as_double(visit->block->values[i], found->wide) == 0) {
-            found->members[visit->codes[i]]--;
+            found->members[group]--;
         }
     }
     return MFG_OK;
@@ -115,7 +127,7 @@ count_members(const mfg_cells *cells, mfg_grouper *grouper,
               const mfg_column *keys, const mfg_column *column, int64_t n_rows,
               int64_t *members, mfg_control *control)
 {
-    zeros found = {cells->wide, members};
+    zeros found = {cells->wide, cells->n_groups, members};
     int any_zero = 0;
 
     for (int64_t g = 0; g < cells->n_groups; g++) {
@@ -130,11 +142,23 @@ count_members(const mfg_cells *cells, mfg_grouper *grouper,
 
 /* ---- all of it ---- */
 
+/* The power of two next to 1 / mean, which may be subnormal; of a subnormal
+ * mean the greatest that there is. */
+static double
+unit_of(double mean)
+{
+    int exponent = 0;
+
+    frexp(mean, &exponent);
+    return ldexp(1, exponent > -1023 ? -exponent : 1023);
+}
+
 /* The units of all groups, and room for their leaders. */
 static mfg_status
 lay_units(dispersing *of, const mfg_cells *cells, const int64_t *members,
-          int64_t size, int n_workers)
+          int64_t size, int n_workers, mfg_control *control)
 {
+    mfg_status status = MFG_OK;
     mfg_center *centers = mfg_centers_new(cells, members);
     int64_t n_leaders = 0;
 
@@ -150,24 +174,21 @@ lay_units(dispersing *of, const mfg_cells *cells, const int64_t *members,
     }
     of->n_leaders = n_leaders;
     n_leaders = 0;
-    for (int64_t g = 0; g < of->n_groups; g++) {
+    for (int64_t g = 0; g < of->n_groups && status == MFG_OK; g++) {
         double mean = mfg_as_double(centers[g].pivot, of->wide);
-        int exponent = 0;
-        frexp(mean, &exponent);
-        exponent = exponent < 1000 ? exponent : 1000;
-        exponent = exponent > -1000 ? exponent : -1000;
         int measured = members[g] > 0 && isfinite(mean) &&
                        mfg_as_double(cells->ends[g].low, of->wide) >= 0;
         of->units[g] = (member_unit){
             .center = centers[g],
-            .unit = measured ? ldexp(1, -exponent) : 0,
+            .unit = measured ? unit_of(mean) : 0,
             .leaders = of->leaders + n_leaders,
             .size = members[g] < size ? members[g] : size,
         };
         n_leaders += of->units[g].size;
+        status = mfg_poll(control, g * ROWS_A_GROUP);
     }
     mfg_free(centers);
-    return MFG_OK;
+    return status;
 }
 
 static mfg_moments
@@ -211,6 +232,7 @@ give_members(const dispersing *of, const mfg_state *state,
             .leaders = unit->leaders,
             .n_leaders = unit->size,
         };
+        status = mfg_poll(control, (int64_t)g * ROWS_A_GROUP);
     }
     mfg_free(totals);
     return status;
@@ -243,14 +265,16 @@ read_again(const mfg_state *state, mfg_grouper *grouper, const mfg_column *keys,
                                control);
     }
     if (status == MFG_OK) {
-        status = lay_units(&of, cells, counts, size, n_workers);
+        status = lay_units(&of, cells, counts, size, n_workers, control);
     }
     if (status == MFG_OK) {
         status = mfg_derive(&sums, n_rows, n, n_workers, &found, control);
     }
     members->leaders = of.leaders;
     if (status == MFG_OK) {
-        merge_leaders(&of, n_workers);
+        status = merge_leaders(&of, n_workers, control);
+    }
+    if (status == MFG_OK) {
         status = give_members(&of, state, found, counts, members, control);
     }
     mfg_state_free(found);

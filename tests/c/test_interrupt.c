@@ -153,6 +153,39 @@ test_interrupt_asks_between_many_heaps(void)
     mfg_free(keys);
 }
 
+/* Concentration of many groups, with many leaders, gives nothing when it is
+ * stopped while units are laid, or moments and results given. */
+static void
+test_interrupt_stops_many_concentrations(void)
+{
+    const int64_t n = 80000;
+    const int64_t rank = 40;
+    int32_t *keys = mfg_alloc((size_t)n, sizeof *keys);
+    mfg_column key = dense(MFG_INT32, keys);
+    mfg_column value = dense(MFG_INT32, keys);
+    mfg_status status = MFG_INTERRUPTED;
+
+    for (int64_t i = 0; i < n; i++) {
+        keys[i] = (int32_t)i;
+    }
+    for (int stop_at = 1; status == MFG_INTERRUPTED; stop_at++) {
+        asked so_far = {.stop_at = stop_at};
+        mfg_control control = {.poll = answer, .context = &so_far};
+        mfg_grouper *grouper = NULL;
+        mfg_concentration *results = NULL;
+        double *leading = NULL;
+        status = mfg_concentrations(&key, 1, &value, n, 1, &rank, &grouper,
+                                    &results, &leading, &control);
+        CHECK(status == MFG_OK || status == MFG_INTERRUPTED);
+        CHECK((results == NULL) == (status != MFG_OK));
+        CHECK(so_far.times == (status == MFG_OK ? stop_at - 1 : stop_at));
+        mfg_grouper_free(grouper);
+        mfg_free(results);
+        mfg_free(leading);
+    }
+    mfg_free(keys);
+}
+
 void
 suite_interrupt(void)
 {
@@ -160,4 +193,5 @@ suite_interrupt(void)
     RUN(test_interrupt_does_not_ask_for_few_records);
     RUN(test_interrupt_leaves_a_grouper_whole);
     RUN(test_interrupt_asks_between_many_heaps);
+    RUN(test_interrupt_stops_many_concentrations);
 }
