@@ -89,6 +89,35 @@ def test_regions_by_industries_are_attacked(seed):
     assert f"region by industry ({checked.cells.size} cells) and its totals are one table: protected, then atta" in said
 
 
+@pytest.mark.parametrize("seed", [2, 3, 8])
+def test_indices_of_suppressed_cells_are_not_printed(seed):
+    """Two suppressed cells of a region followed from its total and its Herfindahl index, printed to all digits."""
+    survey = survey_of(xm.Records(mixed(seed)), COLUMNS, Options())
+    checked = disclosing.protected(survey)
+    hidden = ~checked.cells & checked.occurring["cells"]
+    document = document_of(mixed(seed))
+    for title, part, axis in (("Specialization by", "region", 1), ("Where each", "industry", 0)):
+        rows = table(document, title)
+        for label, has_hidden in zip(survey.labels[part], hidden.any(axis=axis).tolist(), strict=True):
+            assert has_hidden == (["—", "—"] == rows[str(label)][:2])
+            assert "—" == rows[str(label)][2] or not (hidden.any() if part == "region" else has_hidden)
+
+
+def test_parts_of_growth_do_not_tell_a_cell_of_the_base():
+    """Of two industries one had one enterprise in the base: the region's total and its mix gave its value back."""
+    records = {"enterprise": [], "region": [], "industry": [], "year": [], "output": []}
+    cells = [(region, industry, year) for region in "ABCD" for industry in "xyz" for year in (2018, 2019)]
+    for region, industry, year in cells:
+        for n in range(1 if (region, industry, year) == ("A", "x", 2018) else 6):
+            row = f"{region}{industry}{n}", region, industry, year, 100.0 + 7 * n + 31 * (ord(region) % 3) + year % 7
+            for column, entry in zip(records.values(), row, strict=True):
+                column.append(entry)
+    rows = table(document_of(records), "What the growth of each region is made of")
+    assert ["—"] * 3 == rows["A"][1:]
+    assert "—" != rows["A"][0]
+    assert 2 == sum(row[1:] == ["—"] * 3 for row in rows.values())
+
+
 def test_a_table_that_is_refused_is_withheld():
     """Where no suppression makes regions by industries safe no quotient of it is printed, and the page says why."""
     records = {

@@ -28,6 +28,7 @@ class Protected(NamedTuple):
     base_region: Flags
     base_industry: Flags
     cells: Flags  # region × industry
+    whole: dict[str, Flags]  # which regions and industries all cells of may be printed; "base": regions, in the base
     withheld: str  # why no cell of region × industry is printed: "refused" or "large"; empty where some are
     occurring: dict[str, Flags]  # of each table, the cells that have a record
     struck: dict[str, int]  # of each table
@@ -49,7 +50,8 @@ def protected(survey: Survey) -> Protected:
     latest, base = survey.latest, survey.base
     found = {part: _line(survey, latest, part, n[part]) for part in n}
     earlier = {part: _line(survey, base, part, n[part]) if base else found[part] for part in n}
-    cells, withheld = _grid(survey, found)
+    cells, withheld = _grid(survey, latest, found)
+    then, _ = _grid(survey, base, earlier) if base else (cells, "")
     return Protected(
         total=may_print(survey, latest),
         base_total=base is not None and may_print(survey, base),
@@ -58,6 +60,7 @@ def protected(survey: Survey) -> Protected:
         base_region=earlier["region"].shown,
         base_industry=earlier["industry"].shown,
         cells=cells.shown,
+        whole={"region": _whole(cells, 1), "industry": _whole(cells, 0), "base": _whole(then, 1)},
         withheld=withheld,
         occurring={name: table.occurring for name, table in (*found.items(), ("cells", cells))},
         struck={name: int(table.struck.sum()) for name, table in (*found.items(), ("cells", cells))},
@@ -136,20 +139,26 @@ def _line(survey: Survey, records: Records, part: str, n: int) -> _Checked:
     return _Checked(~hidden, occurring, struck)
 
 
-def _grid(survey: Survey, lines: dict[str, _Checked]) -> tuple[_Checked, str]:
+def _whole(table: _Checked, axis: int) -> Flags:
+    """Tell of which lines all cells that occur may be printed: an index of others would tell of them."""
+    lines: Flags = np.logical_and.reduce(table.shown | ~table.occurring, axis=axis)
+    return lines
+
+
+def _grid(survey: Survey, records: Records, lines: dict[str, _Checked]) -> tuple[_Checked, str]:
     """Check the table of regions by industries, and say why nothing of it is printed; change its totals accordingly.
 
     A location quotient is made from a cell and its totals: it is printed where all three are.
     """
     keys = list(lines)
     shape = len(lines["region"].shown), len(lines["industry"].shown)
-    struck, occurring = _statuses(survey, survey.latest, keys, shape)
+    struck, occurring = _statuses(survey, records, keys, shape)
     if survey.options.published:
         return _Checked(np.ones(shape, dtype=bool), occurring, np.zeros(shape, dtype=bool)), ""
     if (shape[0] + 1) * (shape[1] + 1) > MOST_CELLS:
         return _Checked(np.zeros(shape, dtype=bool), occurring, struck), "large"
     try:
-        hidden = _protected(survey, survey.latest, keys, shape)
+        hidden = _protected(survey, records, keys, shape)
     except DisclosureError:
         return _Checked(np.zeros(shape, dtype=bool), occurring, struck), "refused"
     for part, totals in (("region", hidden[:-1, -1]), ("industry", hidden[-1, :-1])):

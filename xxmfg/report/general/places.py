@@ -133,10 +133,11 @@ def growth(survey: Survey, protection: Protected, printer: Printer) -> Part:
     notes = {f"growth_{key}": ("pull",) for key in tables}
     parts = _shifts(survey)
     if parts is not None:
+        # The parts of a region's change are made of its cells in the base, and of how all industries grew.
         found, shown = tables["region"]
+        made_of_printed = shown & protection.whole["base"] & tables["industry"][1].all()
         rows["shifts"] = [
-            _shift_row(printer, found, at, parts, may=bool(shown[found["region"][at]]))
-            for at in order["region"][:_ROWS]
+            _shift_row(printer, found, at, parts, (shown, made_of_printed)) for at in order["region"][:_ROWS]
         ]
         change = printer.amount(survey.series["change"][-1])
         nothing = printer.amount(0.0)
@@ -193,11 +194,17 @@ def _growth_row(printer: Printer, key: str, found: Table, at: int, *, may: bool)
 
 
 def _shift_row(
-    printer: Printer, found: Table, at: int, parts: dict[int, tuple[float, float, float]], *, may: bool
+    printer: Printer,
+    found: Table,
+    at: int,
+    parts: dict[int, tuple[float, float, float]],
+    may: tuple[NDArray[np.bool_], NDArray[np.bool_]],
 ) -> Row:
+    """Give a region's change and its parts, each where it may be printed."""
     code = int(found["region"][at])
-    amounts = (printer.amount(value, shown=may) for value in (found["change"][at], *parts[code]))
-    return Row((Cell(printer.label("region", code)), *amounts))
+    change, own = (bool(of[code]) for of in may)
+    amounts = (printer.amount(value, shown=own) for value in parts[code])
+    return Row((Cell(printer.label("region", code)), printer.amount(found["change"][at], shown=change), *amounts))
 
 
 def _growth_total(survey: Survey, printer: Printer) -> Row:

@@ -40,13 +40,13 @@ def specialization(survey: Survey, protection: Protected, printer: Printer) -> P
     found, alike = latest.specialization(*keys), latest.mean_similarity(*keys)
     quotients = _quotients(survey, protection)
     rows = [
-        _region_row(printer, found, alike, at, quotients, may=bool(protection.region[found["region"][at]]))
+        _region_row(printer, (found, alike), at, quotients, protection.whole["region"])
         for at in range(min(len(found), _ROWS))
     ]
     where = latest.localization(*keys)
     gathered = [
         Row((Cell(printer.label("industry", int(where["industry"][at]))),
-             *(printer.index(where[name][at], shown=bool(protection.industry[where["industry"][at]]))
+             *(printer.index(where[name][at], shown=bool(protection.whole["industry"][where["industry"][at]]))
                for name in ("hoover_gini", "hoover", "herfindahl"))))
         for at in range(min(len(where), _ROWS))
     ]  # fmt: skip
@@ -72,17 +72,19 @@ def _quotients(survey: Survey, protection: Protected) -> NDArray[np.float64]:
 
 
 def _region_row(
-    printer: Printer, found: Table, alike: Table, at: int, quotients: NDArray[np.float64], *, may: bool
+    printer: Printer, tables: tuple[Table, Table], at: int, quotients: NDArray[np.float64], whole: NDArray[np.bool_]
 ) -> Row:
+    """Give a region's indices where all its cells are printed, and of all regions for how like others it is."""
+    found, alike = tables
     code = int(found["region"][at])
     own = quotients[code]
     first = int(np.argmax(np.nan_to_num(own))) if np.nanmax(np.r_[own, 0.0]) > 0 else None
     named = ABSENT if first is None else Cell(printer.label("industry", first))
     largest = ABSENT if first is None else printer.index(own[first])
     (similar,) = np.flatnonzero(alike["region"] == code)
-    numbers = (found["krugman"][at], found["herfindahl"][at], alike["cosine"][similar])
-    return Row((Cell(printer.label("region", code)), *(printer.index(value, shown=may) for value in numbers),
-                named, largest))  # fmt: skip
+    own_indices = (printer.index(found[name][at], shown=bool(whole[code])) for name in ("krugman", "herfindahl"))
+    cosine = printer.index(alike["cosine"][similar], shown=bool(whole.all()))
+    return Row((Cell(printer.label("region", code)), *own_indices, cosine, named, largest))
 
 
 def _heat_map(survey: Survey, protection: Protected, printer: Printer, quotients: NDArray[np.float64]) -> Chart | None:
