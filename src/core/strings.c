@@ -133,18 +133,15 @@ reserve(mfg_strings *strings, int32_t n, mfg_control *control)
     return MFG_OK;
 }
 
-/* 0 where an entry is that of a short text. That of a long text is like none.
- */
+/* 0 where an entry is that of a short text. */
 static inline __attribute__((always_inline)) uint64_t
-unlike(const mfg_known *entry, const mfg_mark *sought)
+unlike(const mfg_known *entry, const mfg_span *words)
 {
-    mfg_span known;
     mfg_span differing;
 
-    memcpy(&known, entry->words, sizeof known);
-    memcpy(&differing, sought->words, sizeof differing);
-    differing ^= known;
-    return differing[0] | differing[1] | differing[2] | differing[3];
+    memcpy(&differing, entry->words, sizeof differing);
+    differing ^= *words;
+    return any_bit(&differing);
 }
 
 static inline int
@@ -152,7 +149,7 @@ is_text(const mfg_strings *strings, const mfg_known *entry,
         const mfg_mark *sought, const mfg_text *text)
 {
     if (text->size <= MFG_SHORT) {
-        return unlike(entry, sought) == 0;
+        return unlike(entry, &sought->words) == 0;
     }
     return entry->hash == sought->hash && entry->size == text->size &&
            memcmp(strings->bytes + entry->start, text->text, text->size) == 0;
@@ -182,8 +179,8 @@ find_or_add(mfg_strings *strings, const mfg_mark *sought, const mfg_text *text,
         if (append(strings, text) != MFG_OK) {
             return MFG_NO_MEMORY;
         }
-        memcpy(entry->words, sought->words, sizeof entry->words);
-        entry->words[3] ^= text->size > MFG_SHORT ? UINT64_C(1) << 56 : 0;
+        memcpy(entry->words, &sought->words, sizeof entry->words);
+        entry->words[3] |= text->size > MFG_SHORT ? UINT64_MAX : 0;
         entry->hash = sought->hash;
         entry->place = strings->count;
         entry->size = text->size;
@@ -239,7 +236,7 @@ match_marks(int32_t n, const mfg_mark *marks, uint64_t *codes)
     for (int32_t i = 0; i < n; i++) {
         const mfg_known *entry = marks[i].start;
         uint64_t code = (uint64_t)(entry->place - 1);
-        code |= unlike(entry, &marks[i]) != 0 ? NONE : 0;
+        code |= unlike(entry, &marks[i].words) != 0 ? NONE : 0;
         codes[i] = code;
         any |= code;
     }

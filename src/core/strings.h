@@ -6,8 +6,7 @@
 
 /* An entry of the table that finds a text: a line of the cache. */
 typedef struct mfg_known {
-    uint64_t
-        words[4]; /* 31 bytes, zeros where there are fewer, then the size */
+    uint64_t words[4]; /* a short text (mark.h); ends in 255 of a longer one */
     uint64_t hash;
     int64_t place;  /* code + 1; 0: empty */
     uint64_t start; /* in `bytes` of a longer text */
