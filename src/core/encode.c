@@ -91,6 +91,7 @@ mfg_grouper_free(mfg_grouper *grouper)
     if (grouper == NULL) {
         return;
     }
+    mfg_free(grouper->listed.groups);
     if (grouper->is_view) { /* all else belongs to the one it looks at */
         mfg_free(grouper->keys);
         mfg_free(grouper);

@@ -35,6 +35,18 @@ typedef struct mfg_key {
     uint8_t block_absent[MFG_BLOCK];
 } mfg_key;
 
+/* The groups of the codes that stand for `ranks`, where a key of such is the
+ * only one (quick.c). They hold while blocks follow one another: a later call
+ * begins elsewhere, and its ranks may be others in the same place. */
+typedef struct mfg_listed {
+    int32_t *groups; /* -1: none */
+    const int32_t *ranks;
+    int64_t n_codes;
+    int64_t next;   /* the row after the last block */
+    int64_t n_rows; /* seen since there was none that could be used */
+    int is_made;
+} mfg_listed;
+
 struct mfg_grouper {
     mfg_key *keys;
     int n_keys;
@@ -47,6 +59,7 @@ struct mfg_grouper {
     int most_bits;  /* slots have at most so many bits */
     int32_t *slots; /* a group a slot, -1: none; NULL: not laid yet */
     mfg_table table;
+    mfg_listed listed; /* each view has its own */
     /* From here on nothing is zeroed. */
     uint32_t block_slots[MFG_BLOCK];
     uint64_t block_hashes[MFG_BLOCK];

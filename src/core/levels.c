@@ -25,6 +25,10 @@
  * rows before they are used: 16,384 cells of 32 bytes are 512 KB. */
 #define MANY_GROUPS 16384
 #define AHEAD 16
+/* Values between asking for one and using it: what foretells reads begins anew
+ * with each page of a column. Measured, codes into 3,000 groups, one thread: a
+ * row costs 2.9 ns, against 3.2. */
+#define VALUES_AHEAD 128
 
 typedef int64_t lane_bits __attribute__((vector_size(32)));
 
@@ -102,6 +106,8 @@ add_rows(const mfg_cells *into, const cut *at, int32_t n, const int32_t *codes,
 
     for (int32_t i = 0; i < n; i += 4) {
         mfg_lanes x, rows[4];
+        __builtin_prefetch((const void *)((uintptr_t)(values + i) +
+                                          VALUES_AHEAD * sizeof *values));
         memcpy(&x, values + i, sizeof x);
         mfg_lanes size = (mfg_lanes)((lane_bits)x & ~sign);
         lane_bits inside = (size < by.limit) & (size >= by.least);

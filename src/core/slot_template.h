@@ -2,7 +2,8 @@
  * Arithmetic is modulo UNSIGNED, which loses nothing: low is no less than the
  * least VALUE. And of one key of codes: the ranks that VALUE items stand for,
  * less `low`; UINT64_MAX is seen where one is no less than `limit`. Included
- * once a dtype with VALUE, UNSIGNED, ADDER, RANKER, RANGER and FINDER defined.
+ * once a dtype with VALUE, UNSIGNED, ADDER, RANKER, RANGER, LIMITER and PICKER
+ * defined.
  */
 
 static uint64_t
@@ -79,27 +80,39 @@ RANGER(const char *items, int32_t n, int is_unsigned, uint64_t *low,
     *high = (uint64_t)(int64_t)greatest;
 }
 
-/* The groups of an only key of codes, straight from the slots of their ranks;
- * more than `span` is seen where one has none. */
-static uint32_t
-FINDER(const char *items, int32_t n, const int32_t *ranks, uint64_t limit,
-       uint32_t low, uint32_t span, const int32_t *slots, int32_t *codes)
+/* Whether all codes are below a limit of no more than the greatest code. */
+static MFG_LANES int
+LIMITER(const char *items, int32_t n, uint64_t limit)
 {
-    uint32_t seen = 0;
+    UNSIGNED most = 0;
 
     for (int32_t i = 0; i < n; i++) {
         UNSIGNED code;
         memcpy(&code, items + (size_t)i * sizeof code, sizeof code);
-        int is_known = code < limit;
-        uint32_t slot = (uint32_t)ranks[is_known ? code : 0] - low;
-        codes[i] = slots[slot & span];
-        seen |= is_known ? slot | (uint32_t)codes[i] : UINT32_MAX;
+        most = code > most ? code : most;
     }
-    return seen;
+    return most < limit;
+}
+
+/* The groups of codes, all of which have an entry in `groups`; whether none is
+ * -1. */
+static int
+PICKER(const char *items, int32_t n, const int32_t *groups, int32_t *codes)
+{
+    int32_t seen = 0;
+
+    for (int32_t i = 0; i < n; i++) {
+        UNSIGNED code;
+        memcpy(&code, items + (size_t)i * sizeof code, sizeof code);
+        codes[i] = groups[code];
+        seen |= codes[i];
+    }
+    return seen >= 0;
 }
 #undef VALUE
 #undef UNSIGNED
 #undef ADDER
 #undef RANKER
 #undef RANGER
-#undef FINDER
+#undef LIMITER
+#undef PICKER

@@ -53,6 +53,7 @@ mfg_grouper_view(const mfg_grouper *grouper, mfg_grouper **view)
     }
     memcpy(made, grouper, offsetof(mfg_grouper, block_slots));
     made->is_view = 1;
+    made->listed = (mfg_listed){0};
     made->keys = mfg_alloc((size_t)grouper->n_keys, sizeof *made->keys);
     if (made->keys == NULL) {
         mfg_free(made);

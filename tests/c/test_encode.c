@@ -244,6 +244,52 @@ test_encode_nothing_but_missing(void)
     }
 }
 
+/* Codes of dictionaries one after another: what a code stands for may change
+ * between calls though it stands in the same place, labels may come to be used
+ * late, and one code may be missing, another none of the dictionary. */
+static void
+test_encode_codes_of_one_dictionary_after_another(void)
+{
+    static int32_t items[N], codes[MFG_BLOCK];
+    int32_t ranks[5] = {0, 1, 2, 3, 4};
+    mfg_column key = {.data = (const char *)items,
+                      .stride = sizeof *items,
+                      .kind = MFG_CODES,
+                      .codes = MFG_INT32,
+                      .ranks = ranks,
+                      .n_ranks = 5};
+    mfg_control control = {0};
+    mfg_grouper *grouper;
+
+    for (int32_t i = 0; i < N; i++) {
+        items[i] = i % (i < N / 2 ? 4 : 5);
+    }
+    EQUAL(MFG_OK, mfg_grouper_new(&key, 1, N, &grouper));
+    for (int round = 0; round < 4; round++) {
+        for (int32_t start = 0; start < N; start += 100) {
+            EQUAL(MFG_OK, mfg_grouper_codes(grouper, &key, start, 100, codes,
+                                            &control));
+            for (int32_t i = 0; i < 100; i++) { /* group g has label g */
+                EQUAL(ranks[items[start + i]], codes[i]);
+            }
+        }
+        for (int32_t code = 0; code < 5; code++) {
+            ranks[code] = (ranks[code] + 1) % 5;
+        }
+    }
+    ranks[3] = -1; /* missing: a group of its own */
+    EQUAL(MFG_OK, mfg_grouper_codes(grouper, &key, 0, 100, codes, &control));
+    EQUAL(5, codes[3]);
+    items[7] = 5;
+    EQUAL(MFG_BAD_CODE,
+          mfg_grouper_codes(grouper, &key, 0, 100, codes, &control));
+    EQUAL(7, control.where);
+    items[7] = -1;
+    EQUAL(MFG_BAD_CODE,
+          mfg_grouper_codes(grouper, &key, 0, 100, codes, &control));
+    mfg_grouper_free(grouper);
+}
+
 void
 suite_encode(void)
 {
@@ -255,4 +301,5 @@ suite_encode(void)
     RUN(test_encode_floats_that_are_equal);
     RUN(test_encode_no_key);
     RUN(test_encode_nothing_but_missing);
+    RUN(test_encode_codes_of_one_dictionary_after_another);
 }
