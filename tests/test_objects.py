@@ -226,20 +226,20 @@ def test_a_long_entry_is_shown_short():
 
 INTERRUPTED = """
 import signal
-from xxmfg.io._cells import typed_column
+from xxmfg._objects import as_text
 
 def interrupt(number, frame):
     raise KeyboardInterrupt
 
-cells = [f"x{number}" for number in range(400_000)]
+texts = [f"x{number}" for number in range(1_000_000)]
 signal.signal(signal.SIGALRM, interrupt)
 for seconds in (0.001, 0.002, 0.004, 0.008):
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds)
-        typed_column(cells, frozenset(), None, "text")
+        as_text(texts, "texts")
+        signal.setitimer(signal.ITIMER_REAL, 0)
     except KeyboardInterrupt:
         print("interrupted")
-    signal.setitimer(signal.ITIMER_REAL, 0)
 """
 
 
