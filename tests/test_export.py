@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import errno
 import io
 import math
 import os
@@ -135,6 +136,15 @@ class TestCsv:
             with pytest.raises(kind, match=re.escape(str(path))):
                 Table({"x": [1]}).to_csv(path)
         assert sorted(file.name for file in tmp_path.rglob("*")) == ["file", "folder"]
+
+    def test_links_that_lead_to_one_another(self, tmp_path):
+        """A loop of symbolic links is an OSError with the path; it was a RuntimeError, and a traceback in a shell."""
+        (tmp_path / "a.csv").symlink_to(tmp_path / "b.csv")
+        (tmp_path / "b.csv").symlink_to(tmp_path / "a.csv")
+        with pytest.raises(OSError, match=re.escape(str(tmp_path / "a.csv"))) as raised:
+            Table({"x": [1]}).to_csv(tmp_path / "a.csv")
+        assert raised.value.errno == errno.ELOOP
+        assert (tmp_path / "a.csv").is_symlink()
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
     def test_a_folder_that_is_not_writable(self, tmp_path):

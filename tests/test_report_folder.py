@@ -127,6 +127,28 @@ def test_a_failing_move_puts_the_older_folder_back(tmp_path, monkeypatch):
     assert ["out"] == [path.name for path in tmp_path.iterdir()]
 
 
+@pytest.mark.parametrize("last", ["out", ".new"])
+def test_an_interrupt_between_the_moves_puts_the_older_folder_back(tmp_path, monkeypatch, last):
+    """Ctrl-C after the older report was moved away, before the new one took its place, left none under its name."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "index.html").write_text(f'{folder.GENERATOR}0">', "utf-8")
+    rename = Path.rename
+
+    def interrupted(self, target):
+        if self.suffix == ".new" == last:
+            raise KeyboardInterrupt
+        moved = rename(self, target)
+        if self.name == last:
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt), folder.new_folder(tmp_path / "out", force=True) as beside:
+        (beside / "index.html").write_text("new")
+    assert ["index.html"] == list(contents(tmp_path / "out"))
+    assert ["out"] == [path.name for path in tmp_path.iterdir()]
+
+
 @pytest.mark.parametrize("absent", ["matplotlib", "jinja2", "docx", "xlsxwriter"])
 def test_without_the_extra_its_name_is_in_the_error(tmp_path, monkeypatch, absent):
     """The message is the command that helps, and no folder is made."""

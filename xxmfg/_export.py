@@ -180,11 +180,14 @@ def write_whole(path: str | PathLike[str], write: Callable[[TextIO], None]) -> N
     Line ends are written as they are given. What is no regular file (a pipe, a terminal) is written to directly. An
     `OSError` names `path`, never the file beside it.
     """
+    from contextlib import suppress
     from pathlib import Path
     from secrets import token_hex
 
     target = Path(path)
     try:
+        with suppress(FileNotFoundError):
+            target.stat()  # a loop of symbolic links is no file to come, as `exists` has it
         if target.exists() and not target.is_file():
             with target.open("w", encoding="utf-8", newline="") as file:
                 write(file)

@@ -49,15 +49,16 @@ def new_folder(directory: str | PathLike[str], *, force: bool) -> Iterator[Path]
 
 
 def _move(beside: Path, target: Path, before: Path) -> None:
-    """Put the finished folder into its place; if that fails, put the one before it back."""
+    """Put the finished folder into its place; if that fails or is interrupted, put the one before it back."""
     if not target.exists():
         beside.rename(target)
         return
-    target.rename(before)
     try:
+        target.rename(before)
         beside.rename(target)
-    except OSError:
-        before.rename(target)
+    except BaseException:
+        if before.exists() and not target.exists():
+            before.rename(target)
         raise
 
 
