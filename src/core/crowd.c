@@ -9,16 +9,9 @@
 #include "crowd.h"
 #include "assemble.h"
 #include "ordered.h"
+#include "sample.h"
 #include "sorted.h"
 
-/* Rows looked at, and how many groups among them make a crowd: of 20,000 or
- * more, 8,192 rows meet at least as many. */
-#define SAMPLE 8192
-#define MANY_AMONG 6700
-/* The first of them, spread over all rows too, tell where there are clearly
- * fewer: of 20,000 groups 1,024 rows meet 998, and never as few as 900. */
-#define FIRST_LOOK 1024
-#define FEW_AMONG 900
 /* Below it there is too little to share out. */
 #define FEWEST_ROWS (1 << 18)
 /* Ids are small where there are at most so many for each group: the groups of
@@ -34,48 +27,12 @@
 /* All rows of wide ids are put apart at once where there are at most so many
  * for each group, and in all. */
 #define SOME_ROWS_A_GROUP 16
-#define MOST_AT_ONCE (1 << 25)
-/* Rows of a chunk: of small ids 2^20, 14 MB with one value, so that memory does
+#define MOST_AT_ONCE (1 << 24)
+/* Rows of a chunk: of small ids 2^21, 21 MB with one value, so that memory does
  * not grow with the rows; of mixed ones, whose groups may be as many, 2^22, so
  * that those of a part are met again while it is in hand. */
-#define SMALL_CHUNK (1 << 20)
+#define SMALL_CHUNK (1 << 21)
 #define WIDE_CHUNK (1 << 22)
-
-/* How many groups there are, judged by single rows spread over all of them; 0
- * where they make no crowd. Two rows of a sample are of one group as often as
- * two people have one birthday: of s rows about s^2 / 2 groups. */
-static mfg_status
-find_crowd(const mfg_column *keys, int n_keys, int64_t n_rows,
-           int64_t *n_groups, mfg_control *control)
-{
-    int64_t step = n_rows / SAMPLE;
-    mfg_grouper *grouper = NULL;
-    mfg_status status;
-
-    *n_groups = 0;
-    for (int k = 0; k < n_keys; k++) {
-        if (mfg_widened(keys[k].kind) == MFG_AS_TEXT) {
-            return MFG_OK;
-        }
-    }
-    status = mfg_grouper_new(keys, n_keys, SAMPLE, &grouper);
-    for (int64_t i = 0; i < SAMPLE && status == MFG_OK; i++) {
-        int64_t place = i % FIRST_LOOK * (SAMPLE / FIRST_LOOK) + i / FIRST_LOOK;
-        int32_t code;
-        status =
-            mfg_grouper_codes(grouper, keys, place * step, 1, &code, control);
-        if (i == FIRST_LOOK && mfg_grouper_count(grouper) < FEW_AMONG) {
-            break;
-        }
-    }
-    if (status == MFG_OK && mfg_grouper_count(grouper) > MANY_AMONG) {
-        int64_t met_again = SAMPLE - mfg_grouper_count(grouper);
-        *n_groups = SAMPLE * SAMPLE / 2 / (met_again + 1);
-        *n_groups = *n_groups < n_rows ? *n_groups : n_rows;
-    }
-    mfg_grouper_free(grouper);
-    return status;
-}
 
 /* ---- all parts ---- */
 
@@ -215,8 +172,8 @@ begin(mfg_crowd *crowd, int n_keys, int64_t n_rows, int only_sums, int *n_bits,
       mfg_control *control)
 {
     mfg_parts *parts = &crowd->parts;
-    mfg_status status =
-        find_crowd(parts->keys, n_keys, n_rows, &crowd->n_likely, control);
+    mfg_status status = mfg_likely_groups(parts->keys, n_keys, n_rows,
+                                          &crowd->n_likely, control);
 
     if (status != MFG_OK || crowd->n_likely == 0) {
         return status;

@@ -1,6 +1,7 @@
 /* Parts of wide ids in the order of ids, so that groups of one part come before
  * those of the next, and are sorted within a part alone. */
 #include "ordered.h"
+#include "sample.h"
 #include "sort.h"
 
 /* So many of the highest bits tell the part: 32 KB of the first-level cache. */
@@ -9,7 +10,7 @@
 /* A part may have so many times its share of the groups in the sample. */
 #define MOST_SHARES 8
 
-/* The ids of rows spread over all of them, in order, each once. */
+/* The ids of a sample of rows, in order, each once. */
 static mfg_status
 sample_ids(mfg_parts *parts, int64_t n_rows, uint64_t *ids, int64_t *n,
            mfg_control *control)
@@ -19,7 +20,7 @@ sample_ids(mfg_parts *parts, int64_t n_rows, uint64_t *ids, int64_t *n,
     *n = n_rows < SAMPLE ? n_rows : SAMPLE;
     for (int64_t i = 0; i < *n && status == MFG_OK; i++) {
         status = mfg_grouper_load(parts->packing, parts->keys,
-                                  i * (n_rows / *n), 1, control);
+                                  mfg_sample_row(i, n_rows), 1, control);
         mfg_ids_of_block(parts->packing, 1, &ids[i]);
     }
     mfg_sort_words(ids, NULL, *n);

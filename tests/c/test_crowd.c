@@ -11,7 +11,7 @@
 #include <math.h>
 
 #define N (INT64_C(1) << 18)        /* the fewest that are put apart */
-#define CHUNKS ((1 << 20) + 100000) /* two chunks of small ids */
+#define CHUNKS ((1 << 21) + 100000) /* two chunks of small ids */
 
 static int32_t plain[CHUNKS];
 static int64_t sparse[CHUNKS];

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdatomic.h>
 
-#define N ((1 << 20) + 100000) /* two chunks of small ids */
+#define N ((1 << 21) + 100000) /* two chunks of small ids */
 #define FEW (INT64_C(1) << 18) /* the fewest that are put apart */
 
 extern _Atomic int64_t mfg_allocations_left;
@@ -199,6 +199,32 @@ test_results_of_groups_of_one_row(void)
     check_results(FEW, 1, dense(MFG_INT32, plain), none);
 }
 
+/* A group with half of the rows or nine of ten hides no crowd of others; rows
+ * of sorted keys tell how many there are, though neighbors are alike. */
+static void
+test_results_beside_a_heavy_group(void)
+{
+    fill_records(300000);
+    for (int64_t i = 0; i < N; i += 2) {
+        plain[i] = 7;
+        sparse[i] = 7;
+    }
+    check_results(FEW, 1, dense(MFG_INT64, sparse), none);
+    check_results(FEW, 2, dense(MFG_INT64, sparse), none);
+    for (int64_t i = 0; i < N; i++) {
+        plain[i] = i % 10 == 1 ? plain[i] : 7;
+        sparse[i] = i % 10 == 1 ? sparse[i] : 7;
+    }
+    check_results(N, 1, dense(MFG_INT64, sparse), none);
+    check_results(N, 1, dense(MFG_INT32, plain), none);
+    for (int64_t i = 0; i < N; i++) {
+        plain[i] = (int32_t)(i / 40);
+        sparse[i] = i / 40 * 123456789;
+    }
+    check_results(N, 1, dense(MFG_INT64, sparse), none);
+    check_results(N, 1, dense(MFG_INT32, plain), none);
+}
+
 static void
 check_no_crowd(mfg_column key, mfg_column value)
 {
@@ -282,6 +308,7 @@ suite_results(void)
 {
     RUN(test_results_of_groups_of_several_rows);
     RUN(test_results_of_groups_of_many_rows);
+    RUN(test_results_beside_a_heavy_group);
     RUN(test_results_of_groups_of_one_row);
     RUN(test_results_are_left_to_states);
     RUN(test_results_without_memory);
