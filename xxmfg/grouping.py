@@ -198,7 +198,7 @@ def keys_of(given: Any, argument: str = "by", default: str = "key") -> Keys:
     columns = (given,) if type(given) is np.ndarray else given
     if type(columns) is tuple:
         if _core.are_integers(columns):
-            return Keys(_unnamed(default, len(columns)), columns, (None,) * len(columns), are_plain=True)
+            return _plain(_unnamed(default, len(columns)), columns)
         return _several(_names_of(columns, default), columns, argument)
     if isinstance(given, Grouping):
         return Keys(given.names, ((given.codes, None, CODES | LEAVES_OUT),), (labels_by_code(given.labels),))
@@ -212,11 +212,17 @@ def keys_of(given: Any, argument: str = "by", default: str = "key") -> Keys:
     return _single(given, argument, default)
 
 
+def _plain(names: tuple[str, ...], columns: tuple[Any, ...]) -> Keys:
+    return Keys(names, columns, (None,) * len(columns), are_plain=True)
+
+
 def _several(names: tuple[str, ...], columns: tuple[Any, ...], argument: str) -> Keys:
     if len(columns) == 1 and isinstance(columns[0], Grouping):
         return keys_of(columns[0], argument)
     if len(set(names)) < len(names):
         raise ValueError(f"{argument}: two keys have one name among {', '.join(names)}")
+    if _core.are_integers(columns):
+        return _plain(names, columns)
     read, decoders = [], []
     for name, given in zip(names, columns, strict=True):
         column, labels = key_column(given, argument, name)
