@@ -133,6 +133,23 @@ def test_growth_of_decimals_is_of_exact_sums(drawn, skipped):
         assert shown(expected) == shown({name: grown[name][counted] for name in expected})
 
 
+@given(drawn=columns())
+def test_other_measures_take_the_nearest_doubles(drawn):
+    """Leaders, concentration, growth of records and its decomposition are those of the nearest doubles."""
+    groups = drawn[3]
+    (column, _), exact = laid(drawn, 0)
+    doubles = np.array([math.nan if number is None else nearest(number) for number in exact])
+    rows, years = np.arange(len(groups)) // 2, np.arange(len(groups)) % 2
+    measures = (
+        lambda values: xm.top(values, 2, by=groups),
+        lambda values: xm.concentration(values, by=groups),
+        lambda values: xm.decompose_growth(values, rows, years),
+    )
+    for measure in measures:
+        assert shown(measure(doubles)) == shown(measure(column))
+    assert shown_column(xm.growth_of(doubles, rows, years)) == shown_column(xm.growth_of(column, rows, years))
+
+
 def test_growth_of_decimals_beyond_doubles():
     """Changes, rates and averages of sums that doubles would lose are right, as is a share of nothing but cents."""
     large = "90071992547409920.00"

@@ -33,7 +33,8 @@ def concentration(
     Parameters
     ----------
     values : array_like of numbers, shape (n_rows,)
-        Output, employment …; missing ones are skipped.
+        Output, employment …; missing ones are skipped. Arrow's decimal128 are taken as their nearest doubles, which are
+        added exactly.
     by : array_like, tuple or mapping of array_like, or Grouping, optional
         The keys of the groups, each of shape (n_rows,).
     entity : array_like, tuple or mapping of array_like, or Grouping, optional

@@ -41,7 +41,7 @@ def decompose_growth(values: ArrayLike, entity: Any, period: Any, by: Any = None
     Parameters
     ----------
     values : array_like of numbers, shape (n,)
-        What grows; summed within group, entity and period.
+        What grows; summed within group, entity and period. Of Arrow's decimal128 the nearest doubles are added exactly.
     entity : array_like, tuple or mapping of array_like, or Grouping
         Whose values they are, each of shape (n,). A record without an entity is one of its own.
     period : array_like of integers or dates, shape (n,)

@@ -35,7 +35,8 @@ def top(
     Parameters
     ----------
     values : array_like of numbers, shape (n_rows,)
-        What leads; missing ones are never among the leaders.
+        What leads; missing ones are never among the leaders. Of Arrow's decimal128 the nearest doubles lead, are given
+        and are added exactly.
     n : int
         How many leaders a group has; one of fewer records gives them all.
     by : array_like, tuple or mapping of array_like, or Grouping, optional
