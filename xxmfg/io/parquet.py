@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +30,8 @@ def read_parquet(path: str, *, types: Mapping[str, str] | None, columns: Sequenc
         raise ImportError("reading Parquet needs pyarrow: pip install xxmfg[arrow]", name="pyarrow") from absent
     try:
         schema = parquet.read_schema(path)
-        for name in schema.names:
-            if schema.names.count(name) > 1:
+        for name, times in Counter(schema.names).items():
+            if times > 1:
                 raise XxmfgError(f"{path}: two columns are called {name!r}; rename one")
         for name in (*(types or {}), *(columns or ())):
             if name not in schema.names:
