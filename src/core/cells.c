@@ -25,15 +25,7 @@ add_widely(const uint64_t *words, int64_t n, int absolute)
 
     mfg_wide_clear(&sum);
     for (int64_t i = 0; i < n; i++) {
-        int exponent;
-        double x = number_at(words, i, absolute);
-        int64_t significand = mfg_split(x, &exponent);
-        if (exponent == 2047) {
-            sum.infinities |= x > 0 ? 1 : x < 0 ? 2 : 3;
-        }
-        else {
-            mfg_wide_add(&sum, significand, exponent);
-        }
+        mfg_wide_add_float(&sum, number_at(words, i, absolute));
     }
     return mfg_wide_round(&sum);
 }

@@ -30,6 +30,20 @@ mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent)
     sum->stop = first + 5 > sum->stop ? first + 5 : sum->stop;
 }
 
+void
+mfg_wide_add_float(mfg_wide_sum *sum, double x)
+{
+    int exponent;
+    int64_t significand = mfg_split(x, &exponent);
+
+    if (exponent == 2047) {
+        sum->infinities |= x > 0 ? 1 : x < 0 ? 2 : 3;
+    }
+    else {
+        mfg_wide_add(sum, significand, exponent);
+    }
+}
+
 /* Carries so that all limbs but the last one in use lie in 0 ... 2^32 - 1;
  * returns that one, whose sign is the sign of the sum. */
 static int64_t

@@ -61,6 +61,8 @@ typedef struct mfg_wide_sum {
 void mfg_wide_clear(mfg_wide_sum *sum);
 /* Adds value * 2^(exponent - MFG_BIAS); exponent >= 1. */
 void mfg_wide_add(mfg_wide_sum *sum, mfg_int128 value, int exponent);
+/* Adds a double, which may be NaN or infinite. */
+void mfg_wide_add_float(mfg_wide_sum *sum, double x);
 /* Changes the sign of all but the infinities. */
 void mfg_wide_negate(mfg_wide_sum *sum);
 /* The nearest double (ties to even), inf where it is too large. */

@@ -4,22 +4,15 @@
 static void
 add_value(mfg_wide_sum *sum, mfg_word value, mfg_wide wide)
 {
-    int exponent = MFG_BIAS;
-    mfg_int128 units = value.int64;
-
-    if (wide == MFG_AS_UINT64) {
-        units = value.uint64;
+    if (wide == MFG_AS_FLOAT64) {
+        mfg_wide_add_float(sum, value.float64);
     }
-    else if (wide == MFG_AS_FLOAT64) {
-        units = mfg_split(value.float64, &exponent);
-        if (exponent == 2047) {
-            sum->infinities |= isnan(value.float64) ? 3
-                               : value.float64 > 0  ? 1
-                                                    : 2;
-            return;
-        }
+    else if (wide == MFG_AS_UINT64) {
+        mfg_wide_add(sum, value.uint64, MFG_BIAS);
     }
-    mfg_wide_add(sum, units, exponent);
+    else {
+        mfg_wide_add(sum, value.int64, MFG_BIAS);
+    }
 }
 
 mfg_status
