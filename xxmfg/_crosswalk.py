@@ -16,9 +16,9 @@ from xxmfg._schemes import (
     code_of,
     in_section,
     industries,
-    is_shipped,
+    is_own,
     longest_prefix,
-    plain_name,
+    names_edition,
     scheme_of,
 )
 from xxmfg.errors import DuplicateError, XxmfgError
@@ -176,7 +176,7 @@ def _line(row: int, code: str, target: str, partial: str, edition: str) -> tuple
         raise XxmfgError(f"crosswalk row {row}: {error}") from None
     if in_section(own) and own not in industries():
         raise XxmfgError(f"crosswalk row {row}: {INDUSTRIES} has no code {own}")
-    if not re.search(r"(?<!\d)2017(?!\d)", edition):
+    if not names_edition(edition):
         raise XxmfgError(f"crosswalk row {row}: edition {edition!r}; only codes of {INDUSTRIES} are known")
     if not target.strip():
         raise XxmfgError(f"crosswalk row {row}: code {own} has no target")
@@ -195,14 +195,11 @@ def linked_scheme(name: str, crosswalk: Crosswalk | None) -> Scheme | None:
         return scheme_of(name)
     if not isinstance(crosswalk, Crosswalk):
         raise TypeError(f"crosswalk must be a Crosswalk, not {type(crosswalk).__name__}")
-    if not isinstance(name, str) or is_shipped(name) or plain_name(name).startswith("GB"):
-        scheme = scheme_of(name)
-        if scheme is None:
-            raise XxmfgError(f"crosswalk: it leads to the classes of a scheme; name it, for scheme is {name!r}")
-    else:
-        targets = {link.target for links in crosswalk.links.values() for link in links}
-        scheme = Scheme(name, {target: Entry(target, 1, None) for target in sorted(targets)}, None, "")
-        return scheme._replace(links=crosswalk.links, note="crosswalk of the user")
+    if isinstance(name, str) and is_own(name):
+        return _own_scheme(name, crosswalk)
+    scheme = scheme_of(name)
+    if scheme is None:
+        raise XxmfgError(f"crosswalk: it leads to the classes of a scheme; name it, for scheme is {name!r}")
     by_name = {entry.name: code for code, entry in scheme.classes.items()}
     parents = {entry.parent for entry in scheme.classes.values()}
     links = {}
@@ -215,6 +212,13 @@ def linked_scheme(name: str, crosswalk: Crosswalk | None) -> Scheme | None:
             merged[target] = merged.get(target, True) and link.partial
         links[code] = tuple(Link(target, partial) for target, partial in merged.items())
     return scheme._replace(links=links, note="crosswalk of the user")
+
+
+def _own_scheme(name: str, crosswalk: Crosswalk) -> Scheme:
+    """Give the scheme whose classes are the targets of a crosswalk."""
+    targets = {link.target for links in crosswalk.links.values() for link in links}
+    classes = {target: Entry(target, 1, None) for target in sorted(targets)}
+    return Scheme(name, classes, crosswalk.links, f"crosswalk of the user; its targets are the classes of {name!r}")
 
 
 def _class_over(target: str, scheme: Scheme, parents: set[str | None]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,13 +19,14 @@ __all__ = [
     "code_of",
     "in_section",
     "industries",
-    "is_shipped",
+    "is_own",
     "longest_prefix",
-    "plain_name",
+    "names_edition",
     "scheme_of",
 ]
 
-INDUSTRIES = "GB/T 4754-2017"
+EDITION = "2017"
+INDUSTRIES = f"GB/T 4754-{EDITION}"
 SECTION = "C"
 DIVISIONS = range(13, 44)  # of section C
 ALL_DIVISIONS = range(1, 98)  # of the standard
@@ -90,20 +92,31 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 # ---- names of schemes ----
 
+ALIASES = {
+    "高技术产业2017": "高技术产业制造业2017",
+    "高技术制造业2017": "高技术产业制造业2017",
+    "新产业新业态新商业模式2018": "三新2018",
+    "战新2018": "战略性新兴产业2018",
+    "战新产业2018": "战略性新兴产业2018",
+}
+"""Other names of schemes, both as `plain_name` gives them."""
+
 
 def plain_name(name: str) -> str:
-    """Give a scheme's name without what people write differently: blanks, brackets, 统计, 分类."""
-    return re.sub(r"[\s()（）\-—/]|统计|分类", "", name).upper()
+    """Give a name without what people write differently: blanks, brackets, dashes, width, case, 统计, 分类, 年, 版."""
+    wide = unicodedata.normalize("NFKC", name)
+    return re.sub(r"[\s()《》〈〉/\-\u2010-\u2015\u2212]|统计|分类|年|版", "", wide).upper()
 
 
-def is_shipped(name: str) -> bool:
-    """Tell whether a name is that of an installed scheme."""
-    return plain_name(name) in _by_plain_name()
+def names_edition(text: str) -> bool:
+    """Tell whether a text names the edition of the industries that is installed: its year alone, or the standard's."""
+    return plain_name(text) == EDITION or _edition_in(plain_name(text)) == EDITION
 
 
-@lru_cache(maxsize=1)
-def _by_plain_name() -> dict[str, Scheme]:
-    return {plain_name(name): scheme for name, scheme in _schemes().items()}
+def is_own(name: str) -> bool:
+    """Tell whether a name is that of a user's own scheme: not of one that is installed, nor of the industries."""
+    plain = plain_name(name)
+    return plain != "" and _edition_in(plain) is None and _installed(plain) is None
 
 
 def scheme_of(name: str) -> Scheme | None:
@@ -111,26 +124,52 @@ def scheme_of(name: str) -> Scheme | None:
     if not isinstance(name, str):
         raise TypeError(f"scheme must be a name, not {name!r}")
     plain = plain_name(name)
-    if plain == plain_name(INDUSTRIES):
+    edition = _edition_in(plain)
+    if edition == EDITION:
         return None
-    if plain.startswith("GB"):
+    if edition is not None:
         raise XxmfgError(f"scheme {name!r}: only {INDUSTRIES} is installed; no table of another edition is")
-    short = {"战新2018": "战略性新兴产业2018", "高技术产业2017": "高技术产业制造业2017"}
-    known = _by_plain_name()
-    scheme = known.get(short.get(plain, plain))
+    scheme = _installed(plain)
     if scheme is None:
-        from difflib import get_close_matches
-
-        names = {plain_name(one): one for one in (INDUSTRIES, *_schemes())}
-        editions = re.findall("[0-9]{4}", plain)  # another edition is not what was meant
-        near = get_close_matches(plain, [one for one in names if all(year in one for year in editions)], 1, 0.5)
-        meant = f"; did you mean {names[near[0]]!r}?" if near else ""
-        listed = ", ".join(names.values())
         raise XxmfgError(
-            f"scheme {name!r} is not installed{meant} (there are {listed}); "
+            f"scheme {name!r} is not installed{_meant(plain)} (there are {', '.join((INDUSTRIES, *_schemes()))}); "
             "give crosswalk= (--crosswalk) for one of your own"
         )
     return scheme
+
+
+def _edition_in(plain: str) -> str | None:
+    """Give what a plain name says of the edition of the industries; None where it is not the industries' name."""
+    rest = plain.replace("国民经济行业", "")
+    numbered = re.fullmatch("(?:GBT?)?4754(.*)", rest)
+    if numbered:
+        return numbered[1]
+    return rest if rest != plain and re.fullmatch("[0-9]*", rest) else None
+
+
+def _installed(plain: str) -> Scheme | None:
+    """Look up a scheme by any of its plain names; raise where a name lacks nothing but the edition."""
+    known = _by_plain_name()
+    for other, scheme in known.items():
+        if plain == other.rstrip("0123456789"):
+            raise XxmfgError(f"scheme {plain!r}: name the edition too, of which {scheme.name} alone is installed")
+    return known.get(plain)
+
+
+@lru_cache(maxsize=1)
+def _by_plain_name() -> dict[str, Scheme]:
+    known = {plain_name(name): scheme for name, scheme in _schemes().items()}
+    return known | {alias: known[plain] for alias, plain in ALIASES.items()}
+
+
+def _meant(plain: str) -> str:
+    """Ask whether the nearest name was meant; another edition never was."""
+    from difflib import get_close_matches
+
+    names = {plain_name(name): name for name in (INDUSTRIES, *_schemes())}
+    editions = re.findall("[0-9]{4}", plain)
+    near = get_close_matches(plain, [one for one in names if all(year in one for year in editions)], 1, 0.5)
+    return f"; did you mean {names[near[0]]!r}?" if near else ""
 
 
 # ---- codes ----
