@@ -13,13 +13,14 @@ from xxmfg._schemes import (
     Link,
     Scheme,
     children_of,
-    code_of,
     in_section,
     industries,
     is_own,
     longest_prefix,
     names_edition,
+    plain_code,
     scheme_of,
+    why_no_code,
 )
 from xxmfg.errors import DuplicateError, XxmfgError
 
@@ -170,10 +171,9 @@ def _texts(given: Any, name: str) -> list[str]:
 
 def _line(row: int, code: str, target: str, partial: str, edition: str) -> tuple[str, Link]:
     """Check one line of a crosswalk."""
-    try:
-        own = code_of(code)
-    except ValueError as error:
-        raise XxmfgError(f"crosswalk row {row}: {error}") from None
+    own = plain_code(code)
+    if own is None:
+        raise XxmfgError(f"crosswalk row {row}: {why_no_code(code)}")
     if in_section(own) and own not in industries():
         raise XxmfgError(f"crosswalk row {row}: {INDUSTRIES} has no code {own}")
     if not names_edition(edition):

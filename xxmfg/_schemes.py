@@ -16,13 +16,14 @@ __all__ = [
     "Link",
     "Scheme",
     "children_of",
-    "code_of",
     "in_section",
     "industries",
     "is_own",
     "longest_prefix",
     "names_edition",
+    "plain_code",
     "scheme_of",
+    "why_no_code",
 ]
 
 EDITION = "2017"
@@ -30,7 +31,8 @@ INDUSTRIES = f"GB/T 4754-{EDITION}"
 SECTION = "C"
 DIVISIONS = range(13, 44)  # of section C
 ALL_DIVISIONS = range(1, 98)  # of the standard
-DIGITS = str.maketrans("０１２３４５６７８９Ｃ", "0123456789C")
+DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+CODE = re.compile("(?:[CcＣ])?([0-9０-９]{2,4})|[CcＣ]")
 
 
 class Entry(NamedTuple):
@@ -175,21 +177,20 @@ def _meant(plain: str) -> str:
 # ---- codes ----
 
 
-def code_of(text: str) -> str:
-    """Give an industry code as the standard writes it: no section letter, no blanks around, ASCII digits.
+def plain_code(text: str) -> str | None:
+    """Give an industry code as the standard writes it: no section letter, no blanks around, ASCII digits; else None."""
+    found = CODE.fullmatch(text.strip())
+    if found is None:
+        return None
+    code = found[1].translate(DIGITS) if found[1] else SECTION
+    return code if code == SECTION or int(code[:2]) in ALL_DIVISIONS else None
 
-    Raises `ValueError` that says what a code is.
-    """
-    code = text.strip().translate(DIGITS)
-    if len(code) > 1 and code[0] in "Cc":
-        code = code[1:]
-    if code in {"C", "c"}:
-        return SECTION
-    if not re.fullmatch("[0-9]{2,4}", code):
-        raise ValueError(f"{text!r} is no industry code: it has 2, 3 or 4 digits, at most a C before them")
-    if int(code[:2]) not in ALL_DIVISIONS:
-        raise ValueError(f"{text!r} is no industry code: {INDUSTRIES} has the divisions 01 to 97")
-    return code
+
+def why_no_code(text: str) -> str:
+    """Say why a text is no industry code."""
+    form = CODE.fullmatch(text.strip())
+    what = f"{INDUSTRIES} has the divisions 01 to 97" if form else "it has 2, 3 or 4 digits, at most a C before them"
+    return f"{text!r} is no industry code: {what}"
 
 
 def longest_prefix(code: str) -> str | None:

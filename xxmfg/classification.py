@@ -10,7 +10,7 @@ from xxmfg import _core
 from xxmfg._arrays import TEXT, data_of, value_column
 from xxmfg._columns import entries_of
 from xxmfg._crosswalk import Crosswalk, Membership, linked_scheme
-from xxmfg._schemes import INDUSTRIES, code_of, industries, longest_prefix, scheme_of
+from xxmfg._schemes import INDUSTRIES, industries, longest_prefix, plain_code, scheme_of, why_no_code
 from xxmfg._statistics import TOTAL, quotient
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
@@ -104,7 +104,7 @@ def classified(
 
 
 def _distinct(codes: Any) -> tuple[NDArray[np.int32], list[str | None]]:
-    """Give each row's place among the distinct texts, the last of which is the missing one: place -1."""
+    """Give each row's place among the distinct texts, in the order of their first rows; the last is none, at -1."""
     keys = keys_of(codes, "codes", "codes")
     if len(keys.columns) != 1:
         raise TypeError(f"codes must be one column, not {len(keys.columns)}")
@@ -120,35 +120,34 @@ def _plain_codes(
     rows: NDArray[np.int32], texts: list[str | None], argument: str, called: Callable[[int], str]
 ) -> list[str | None]:
     plain: list[str | None] = []
-    wrong: dict[int, str] = {}
+    wrong = []
     for place, text in enumerate(texts):
-        try:
-            plain.append(None if text is None or not text.strip() else code_of(text))
-        except ValueError as error:
-            plain.append(None)
-            wrong[place] = str(error)
+        stripped = (text or "").strip()
+        plain.append(plain_code(stripped))
+        if stripped and plain[-1] is None:
+            wrong.append(place)
     if wrong:
         raise XxmfgError(f"{argument}: {_wrong_codes(rows, texts, wrong, called)}")
     return plain
 
 
 def _wrong_codes(
-    rows: NDArray[np.int32], texts: list[str | None], wrong: dict[int, str], called: Callable[[int], str]
+    rows: NDArray[np.int32], texts: list[str | None], wrong: list[int], called: Callable[[int], str]
 ) -> str:
     """Say what is wrong with the first code that is none, name a few more, and count the records of all."""
-    first = {_first(rows, place): place for place in wrong}
-    row, *others = sorted(first)
-    says = f"{called(row)}: {wrong[first[row]]}"
+    first, *others = wrong  # by place, so by first row
+    says = f"{called(_first(rows, first))}: {why_no_code(texts[first] or '')}"
     if others:
-        few = ", ".join(f"{texts[first[other]]!r} in {called(other)}" for other in others[:NAMED])
+        few = ", ".join(f"{texts[other]!r} in {called(_first(rows, other))}" for other in others[:NAMED])
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        n = int(np.isin(rows, list(wrong)).sum())
-        says += f"; neither are {few}{more}: {n:,} records have codes that are none"
+        is_wrong = np.zeros(len(texts), dtype=np.bool_)
+        is_wrong[wrong] = True
+        says += f"; neither are {few}{more}: {is_wrong[rows].sum():,} records have codes that are none"
     return says
 
 
 def _first(rows: NDArray[np.int32], place: int) -> int:
-    return int(np.flatnonzero(rows == place)[0])
+    return int((rows == place).argmax())
 
 
 def _in_tree(codes: list[str | None]) -> dict[str, list[Any]]:
