@@ -3,7 +3,7 @@
 import pytest
 
 import xxmfg as xm
-from xxmfg import classification
+from xxmfg import _codes, classification
 
 HIGH_TECH, NEW, STRATEGIC = "高技术产业(制造业)分类(2017)", "三新统计分类(2018)", "战略性新兴产业分类(2018)"
 
@@ -78,8 +78,9 @@ def test_another_edition_is_refused_whatever_else_says_2017(edition, tmp_path):
 @pytest.mark.parametrize("scheme", ["GB/T 4754-2017", NEW])
 def test_rows_are_searched_for_the_wrong_codes_that_are_named_alone(monkeypatch, scheme):
     """All rows were searched for each wrong text: 200,000 of them took ten seconds to refuse."""
-    searched, first = [], classification._first
-    monkeypatch.setattr(classification, "_first", lambda *given: searched.append(given) or first(*given))
+    searched, first = [], _codes.first_row
+    for module in (_codes, classification):
+        monkeypatch.setattr(module, "first_row", lambda *given: searched.append(given) or first(*given))
     with pytest.raises(xm.XxmfgError, match="codes: row 1: '甲0' is no "):
         xm.classify(["0201", *(f"甲{i}" for i in range(50))], scheme)
     assert len(searched) <= 5

@@ -235,10 +235,10 @@ LAYERS = (
     {"_export", "_crosswalk"},
     {"table"},
     {"grouping", "threads"},
-    {"_periods"},
+    {"_periods", "_codes"},
     {"_weighted", "_decimals"},
     {"aggregate"},
-    {"_entities", "_balance"},
+    {"_entities", "_balance", "_totals"},
     {"_cells"},
     {"_rules"},
     {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality", "concentration"},
@@ -263,7 +263,7 @@ MEASURES = {"_arrow"}
 MEASURES |= {"aggregate", "share", "growth", "top", "grouping", "_periods", "_statistics", "_crosstab", "_entities"}
 MEASURES |= {"structure", "agglomeration", "shift_share", "classification", "inequality", "concentration"}
 MEASURES |= {"disclosure", "_cells", "_frame", "protection"}
-MEASURES |= {"_weighted", "_decimals", "decomposition"}
+MEASURES |= {"_weighted", "_decimals", "decomposition", "_codes", "_totals"}
 
 
 @every_file(MODULES)

@@ -1,0 +1,176 @@
+"""Totals of the classes of a scheme as lower and upper bounds, and how shares changed between two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xxmfg import _core
+from xxmfg._arrays import TEXT, data_of, value_column
+from xxmfg._codes import distinct, plain_codes
+from xxmfg._columns import entries_of
+from xxmfg._crosswalk import Crosswalk, Membership, linked_scheme
+from xxmfg._statistics import TOTAL, quotient
+from xxmfg.aggregate import accumulate
+from xxmfg.errors import XxmfgError
+from xxmfg.grouping import Keys, check_lengths, keys_of
+from xxmfg.table import Table
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from xxmfg._schemes import Scheme
+
+__all__ = ["scheme_totals", "share_change"]
+
+WHOLE = "total"  # the line of all classes
+ANY = ""  # stands for every class
+
+
+def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: Crosswalk | None = None) -> Table:
+    """Give the total of each class of a scheme, and of the scheme, as a lower and an upper bound.
+
+    Parameters
+    ----------
+    values : array_like of numbers, shape (n,)
+        Output, employment …; missing ones are skipped.
+    codes : array_like of str, shape (n,)
+        Their industries, as for `classify`.
+    scheme : str
+        A scheme to which a crosswalk leads, installed or given, as for `classify`.
+    crosswalk : Crosswalk, optional
+        Which codes lead to which classes.
+
+    Returns
+    -------
+    Table
+        A row a class to which a code leads, in the order of the scheme, and a last row `total` of the whole scheme:
+        `scheme class name lower upper lower_share upper_share`. `lower` has what surely belongs; `upper` also what
+        perhaps belongs: industries that belong in part, codes that the edition does not have, records without a code
+        (negative values go the other way). Shares are of the sum of all values, NaN where that is zero.
+
+    Raises
+    ------
+    XxmfgError
+        As `classify`.
+    ValueError
+        If lengths differ.
+    TypeError
+        If values are not numbers, or codes are.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> links = xm.Crosswalk(["391", "3521"], ["0201", "0202"], partial=["", "*"])
+    >>> xm.scheme_totals([5.0, 2.0, 3.0], ["3911", "3521", "1311"], "三新统计分类(2018)", links)["upper"].tolist()
+    [5.0, 2.0, 7.0]
+    """
+    held = value_column(values, "values")
+    found = linked_scheme(scheme, crosswalk)
+    if found is None or found.links is None:
+        raise XxmfgError(f"scheme {scheme!r}: no crosswalk leads to it; sums by its own codes are what aggregate gives")
+    rows, texts = distinct(codes)
+    check_lengths(Keys(("codes",), (rows,), (None,)), (("values", held),), "codes")
+    belonging = _belonging(found, rows, texts)
+    present = [code for code in found.classes if any(code in own for own in belonging)]
+    keys = keys_of({"place": rows, "below": np.asarray(data_of(held) < 0)})
+    state, labels, (sums,) = accumulate(keys, (held,), (TOTAL,), True)
+    groups = list(zip(labels["place"].tolist(), labels["below"].tolist(), strict=True))
+    bounds = {}
+    for bound in ("lower", "upper"):
+        pairs = [
+            (group, line)
+            for group, (place, below) in enumerate(groups)
+            for line, code in enumerate([*present, WHOLE])
+            if _counts(belonging[place], code, below is (bound == "upper"))
+        ]
+        bounds[bound] = _sums_of(state, pairs, len(present) + 1)
+    (total,) = _sums_of(state, [(group, 0) for group in range(len(sums))], 1)
+    columns: dict[str, NDArray[Any]] = {
+        "scheme": np.full(len(present) + 1, found.name, dtype=TEXT),
+        "class": np.array([*present, WHOLE], dtype=TEXT),
+        "name": np.array([*(found.classes[code].name for code in present), ""], dtype=TEXT),
+    }
+    ends = [quotient(column, np.full(len(column), total)) for column in bounds.values()]
+    shares = {
+        "lower_share": np.minimum(*ends),
+        "upper_share": np.maximum(*ends),
+    }  # below zero dividing turns them round
+    return Table(columns | bounds | shares, percent=tuple(shares), note=found.note)
+
+
+def _belonging(scheme: Scheme, rows: NDArray[np.int32], texts: list[str | None]) -> list[dict[str, bool]]:
+    """Give for each distinct text the classes to which it belongs, surely or perhaps, and WHOLE for the scheme.
+
+    ANY stands for every class: the text is missing or the edition does not have the code.
+    """
+    membership = Membership(scheme.links or {})
+    found = []
+    for code in plain_codes(rows, texts, "codes", "row {}".format):
+        match = "possible" if code is None else membership.match(code)
+        own = {} if code is None else membership.of(code)
+        anywhere = {ANY: False} if match == "possible" and not own else {}
+        found.append({} if match == "no" else own | anywhere | {WHOLE: match == "yes"})
+    return found
+
+
+def _counts(own: dict[str, bool], code: str, surely: bool) -> bool:
+    """Tell whether what belongs as `own` says counts for a class: surely, or also perhaps."""
+    belongs = own.get(code, own.get(ANY))
+    return bool(belongs) if surely else belongs is not None
+
+
+def _sums_of(state: Any, pairs: list[tuple[int, int]], n: int) -> NDArray[np.float64]:
+    """Add groups of a state into lines."""
+    groups, lines = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    folded = _core.fold(state, np.ascontiguousarray(groups), np.ascontiguousarray(lines), n)
+    return np.asarray(_core.statistics(folded, (TOTAL,))[0], dtype=np.float64)
+
+
+def share_change(base: Table, current: Table, across_schemes: bool = False) -> Table:
+    """Give how the shares of a scheme's classes changed between two tables of `scheme_totals`.
+
+    Parameters
+    ----------
+    base, current : Table
+        What `scheme_totals` gave of two periods or two places.
+    across_schemes : bool, optional
+        Whether totals under two schemes, or of two crosswalks, may be compared: classes of one code must then mean the
+        same.
+
+    Returns
+    -------
+    Table
+        `class name change_lower change_upper`, a row a class that both tables have; a change of shares of 0.01 is one
+        percentage point.
+
+    Raises
+    ------
+    XxmfgError
+        If the tables are of two schemes and `across_schemes` is not said.
+    ColumnError
+        If a table is not one of `scheme_totals`.
+
+    Examples
+    --------
+    >>> import xxmfg as xm
+    >>> scheme = "高技术产业(制造业)分类(2017)"
+    >>> base = xm.scheme_totals([1.0, 3.0], ["2710", "1311"], scheme)
+    >>> current = xm.scheme_totals([2.0, 2.0], ["2710", "1311"], scheme)
+    >>> xm.share_change(base, current)["change_lower"].tolist()
+    [0.25, 0.25]
+    """
+    schemes = [sorted(set(entries_of(table["scheme"]))) for table in (base, current)]
+    if schemes[0] != schemes[1] and not across_schemes:
+        first, second = (", ".join(names) for names in schemes)
+        raise XxmfgError(f"the shares are under two schemes, {first} and {second}: say across_schemes=True to compare")
+    lines = [{code: row for row, code in enumerate(entries_of(table["class"]))} for table in (base, current)]
+    both = [code for code in lines[1] if code in lines[0]]
+    was, now = ([held[code] for code in both] for held in lines)
+    change = {
+        "change_lower": current["lower_share"][now] - base["upper_share"][was],
+        "change_upper": current["upper_share"][now] - base["lower_share"][was],
+    }
+    names = current["name"][now]
+    return Table({"class": np.array(both, dtype=TEXT), "name": names} | change, percent=tuple(change))
