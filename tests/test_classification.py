@@ -236,7 +236,7 @@ def test_finer_classes_of_a_crosswalk_fold_into_those_known():
         ({"code": ["3911"], "target": ["a"], "partial": ["?"]}, xm.XxmfgError, r"partial '\?' is no mark"),
         ({"code": ["3911"], "target": ["a"], "edition": "2011"}, xm.XxmfgError, "row 0: edition '2011'; only codes of"),
         ({"code": ["3911"], "target": ["a", "b"]}, ValueError, "code has 1 rows, target has 2"),
-        ({"code": [3911], "target": ["a"]}, TypeError, "code must be text, but row 0 is 3911"),
+        ({"code": [3911], "target": ["a"]}, TypeError, "row 0: code must be text, not 3911: numbers lose"),
         ({"code": "3911", "target": ["a"]}, TypeError, "crosswalk code must be a column"),
     ],
 )
@@ -274,7 +274,7 @@ def test_a_wrong_crosswalk_file_is_named(tmp_path):
     with pytest.raises(xm.XxmfgError, match=r"links\.csv: a crosswalk has the columns .*; there is no 'target'"):
         xm.Crosswalk.read(path)
     path.write_text("code,target\n391,0201\n391,0201\n", encoding="utf-8")
-    with pytest.raises(xm.DuplicateError, match=r"links\.csv: crosswalk row 1"):
+    with pytest.raises(xm.DuplicateError, match=r"links\.csv: line 3: code 391 leads"):
         xm.Crosswalk.read(path)
 
 
@@ -283,8 +283,8 @@ def test_a_wrong_crosswalk_file_is_named(tmp_path):
     [
         (b"code,code,target\n3963,3911,0201\n", "two columns are called 'code'"),
         (b"\xff\xffcode,target\n", "its text is neither UTF-8 nor GB18030"),
-        (b"code,target\n3911,0201\n\n3912\n", "row 1: expected 2 fields, found 1"),
-        (b"code,target\n3911,0201,0202\n", "row 0: expected 2 fields, found 3"),
+        (b"code,target\n3911,0201\n\n3912\n", "line 4: expected 2 fields, found 1"),
+        (b"code,target\n3911,0201,0202\n", "line 2: expected 2 fields, found 3"),
         (b"code,target\n", "there is no line below the names"),
         (b"", "there is no 'code'"),
     ],

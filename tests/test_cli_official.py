@@ -85,6 +85,23 @@ def test_classify_takes_a_crosswalk(plants, tmp_path, capsys):
     assert "possible" == json.loads(capsys.readouterr().out)[1]["match"]
 
 
+def test_what_a_table_notes_is_told_beside_csv_and_json(plants, tmp_path, capsys):
+    """Codes read as a scheme's own, or a crosswalk's that nobody could check, were not told in these forms."""
+    links = tmp_path / "links.csv"
+    links.write_text("code,target\n0199,农业\n", encoding="utf-8")
+    of_codes = ["classify", plants, "--code", "行业", "--scheme"]
+    for form in ("--csv", "--json"):
+        assert 0 == cli.main([*of_codes, "own", "--crosswalk", str(links), form])
+        assert "codes outside section C (0199) could not be checked" in capsys.readouterr().err
+        assert 0 == cli.main([*of_codes, "三新2018", "--where", "企业=A", form])
+        assert "codes read as classes of 三新统计分类(2018), not as industries" in capsys.readouterr().err
+    assert 0 == cli.main([*of_codes, "三新2018", "--where", "企业=A"])
+    out, err = capsys.readouterr()
+    assert ("codes read as classes of 三新统计分类(2018)" in out, "") == (True, err)
+    assert 2 == cli.main([*of_codes, "战新2018", "--crosswalk", str(links)])
+    assert "leads to '农业', which is no class of 战略性新兴产业分类(2018)" in capsys.readouterr().err
+
+
 def test_qcew_is_a_real_file(capsys):
     """Each record of the QCEW file is a cell of one contributor, so none may be published."""
     assert 1 == cli.main(["disclosure", QCEW, "--value", "month3_emplvl", "--by", "area_fips", "--by", "industry_code",

@@ -1,5 +1,11 @@
 """Crosswalks of users lead to the scheme that is named, from the edition that is installed, and tables say so."""
 
+import re
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 import xxmfg as xm
@@ -84,3 +90,110 @@ def test_rows_are_searched_for_the_wrong_codes_that_are_named_alone(monkeypatch,
     with pytest.raises(xm.XxmfgError, match="codes: row 1: '甲0' is no "):
         xm.classify(["0201", *(f"甲{i}" for i in range(50))], scheme)
     assert len(searched) <= 5
+
+
+# the columns of a crosswalk
+
+
+def marks_of(partial):
+    """Classify codes of a crosswalk, each of which leads to a class of its own with one of these marks."""
+    codes = ["39", "38", "37"][: len(partial)]
+    return xm.classify(codes, "own", xm.Crosswalk(codes, codes, partial))["match"].tolist()
+
+
+@pytest.mark.parametrize(
+    "partial",
+    [
+        [1, 0], [True, False], [1.0, np.nan], ["1.0", "0.0"], ["是", 0], [np.True_, None], np.array([1, 0]),
+        np.ma.array([1, 1], mask=[False, True]), pd.array([1, None], dtype="Int64"),
+        pd.Series(["*", None], dtype="string"), pd.array([True, None], dtype="boolean"), pl.Series([True, None]),
+        pa.array([1, None]), pa.array(["*", ""]).dictionary_encode(),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_marks_may_be_ones_and_zeros(partial):
+    """1 and 0 were documented, but as numbers refused as if they were codes, and as 1.0 in a file no mark."""
+    assert ["possible", "yes"] == marks_of(partial)
+
+
+@pytest.mark.parametrize("edition", [2017, np.int64(2017), [2017], pd.Series([2017.0]), np.array([2017])])
+def test_an_edition_may_be_a_number(edition):
+    """The year was refused as a number that loses leading zeros."""
+    assert 1 == len(xm.Crosswalk(["39"], ["a"], edition=edition))
+
+
+def test_a_whole_number_of_a_target_stands_for_its_digits():
+    """Numbered classes are classes; where the zero of one was lost, the scheme's class is told."""
+    assert ["1", "9"] == xm.classify(["39", "38"], "战新2018", xm.Crosswalk(["39", "38"], [1, 9.0]))["class"].tolist()
+    for lost, kept in ((2, "02"), (201, "0201")):
+        with pytest.raises(
+            xm.XxmfgError, match=f"leads to '{lost}', which is no class of 三新.*: {kept} keeps its zero"
+        ):
+            xm.classify(["39"], NEW, xm.Crosswalk(["39"], [lost]))
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "message"),
+    [
+        ({"code": [39]}, TypeError, "crosswalk row 0: code must be text, not 39: numbers lose leading zeros"),
+        ({"code": ["39", 38], "target": ["a", "b"]}, TypeError, "row 1: code must be text, not 38: numbers lose"),
+        ({"target": [1.1]}, TypeError, r"crosswalk row 0: target must be text or a whole number, not 1\.1"),
+        ({"target": [True]}, TypeError, "target must be text or a whole number, not True"),
+        ({"target": [b"a"]}, TypeError, "target must be text or a whole number, not b'a'"),
+        ({"partial": [0.5]}, TypeError, r"partial must be text or a whole number, not 0\.5"),
+        ({"partial": [2]}, xm.XxmfgError, "partial '2' is no mark; give "),
+        ({"edition": 2011}, xm.XxmfgError, "edition '2011'; only codes of"),
+        ({"edition": [2017.5]}, TypeError, r"edition must be text or a whole number, not 2017\.5"),
+        ({"code": np.array([["39"]])}, ValueError, "'crosswalk code' must be one-dimensional, got 2 dim"),
+        ({"code": {"39"}}, ValueError, "'crosswalk code' must be one-dimensional"),
+        ({"code": pd.DataFrame({"39": ["a"]})}, ValueError, "'crosswalk code' must be one-dimensional"),
+        ({"code": [None]}, xm.XxmfgError, "crosswalk row 0: '' is no industry code"),
+        ({"code": [], "target": []}, xm.XxmfgError, "crosswalk: there is no line"),
+        ({"partial": "*"}, TypeError, "crosswalk partial must be a column"),
+    ],
+)  # fmt: skip
+def test_columns_of_the_wrong_kind_say_what_would_be_right(columns, error, message):
+    """Leading zeros are told for codes alone; a set, a frame or nothing at all made a crosswalk."""
+    with pytest.raises(error, match=message):
+        xm.Crosswalk(**{"code": ["39"], "target": ["a"]} | columns)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("code,target\n39,a\n\n\n3999,b\n", "line 5: GB/T 4754-2017 has no code 3999"),
+        ('\ncode,target,备注\n39,a,"甲\n乙"\n38,,\n', "line 5: code 38 has no target"),
+        ("code,target\r\n\r\n39,a\r\n39,a\r\n", "line 4: code 39 leads to 'a' twice"),
+        ('code,target\n39,a\n38,"b\n37,c\n', "line 3: unexpected end of data"),
+        ("code,target\n39,a\n\n38\n", "line 4: expected 2 fields, found 1"),
+    ],
+)
+def test_a_crosswalk_file_is_told_with_its_lines(content, message, tmp_path):
+    """Rows were counted without the empty lines, and from 0 below the names."""
+    path = tmp_path / "links.csv"
+    path.write_bytes(content.encode())
+    with pytest.raises(xm.XxmfgError, match=rf"links\.csv: {message}"):
+        xm.Crosswalk.read(path)
+
+
+# what could not be checked, and whose codes they were
+
+
+def test_codes_that_could_not_be_checked_are_told():
+    """Codes outside section C were taken in silence, though no table says whether there are such."""
+    links = xm.Crosswalk(["39", "0199", "5000", *(f"6{n}" for n in range(5, 9))], ["a"] * 7)
+    assert "7 codes of GB/T 4754-2017, 6 of them outside section C and not checked" in repr(links)
+    told = r"whose codes outside section C \(0199, 5000, 65, 66, 67 and 1 more\) could not be checked"
+    for table in (xm.classify(["0199"], "own", links), xm.scheme_totals([1.0], ["0199"], "own", links)):
+        assert re.search(told, table.note)
+    assert "could not be checked" in xm.classify(["0199"], "战新2018", xm.Crosswalk(["0199"], ["9"])).note
+    assert "checked" not in xm.classify(["39"], "own", xm.Crosswalk(["39"], ["a"])).note
+
+
+def test_codes_read_as_classes_of_a_scheme_are_told():
+    """0211 is biomanufacturing in 三新 and forestry in GB/T 4754: which of them was read was not said."""
+    for table in (xm.classify(["0211"], NEW), xm.Records({"code": ["0211"]}).classify("code", NEW)):
+        assert table.note.startswith(f"codes read as classes of {NEW}, not as industries of GB/T 4754-2017; 来源")
+    links = xm.Crosswalk(["0211"], ["0211"])
+    for table in (xm.classify(["0211"]), xm.classify(["0211"], NEW, links), xm.classify(["0211"], HIGH_TECH)):
+        assert "read as classes" not in table.note

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xxmfg._columns import checked_column, entries_of
 from xxmfg._schemes import (
     INDUSTRIES,
     Entry,
@@ -25,13 +26,16 @@ from xxmfg._schemes import (
 from xxmfg.errors import DuplicateError, XxmfgError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
     from numpy.typing import ArrayLike
 
 __all__ = ["Crosswalk", "Membership", "linked_scheme"]
 
-WHOLE, PARTIAL = {"", "0", "否", "no", "false", "全部"}, {"*", "＊", "1", "是", "yes", "true", "部分"}
+WHOLE = {"", "0", "0.0", "否", "no", "false", "全部"}
+PARTIAL = {"*", "＊", "1", "1.0", "是", "yes", "true", "部分"}
+NAMED = 5  # of the codes that could not be checked
 COLUMNS = ("code", "target", "partial", "edition")
 
 
@@ -44,22 +48,28 @@ class Crosswalk:
     Parameters
     ----------
     code : array_like of str, shape (n,)
-        Industry codes; those of section C must be in the edition of 2017.
+        Industry codes; those of section C must be in the edition of 2017. Of other sections no table is installed, so
+        their codes are taken unchecked, which the notes of tables made with them say.
     target : array_like of str, shape (n,)
-        The codes or the names of the classes to which they lead.
-    partial : array_like of bool or str, shape (n,), optional
-        Whether only a part of the industry belongs to the class: True, ``*``, 1, 是, yes; False, empty, 0, 否, no.
-    edition : str or array_like of str, optional
-        The edition of the codes, which must be that of 2017.
+        The codes or the names of the classes to which they lead. A whole number stands for its digits: 5 for the class
+        ``5``, not ``05``.
+    partial : array_like of bool, int or str, shape (n,), optional
+        Whether only a part of the industry belongs to the class: True, 1, ``*``, 是, yes, 部分; False, 0, empty, 否,
+        no, 全部.
+    edition : str, int or array_like of either, optional
+        The edition of the codes, which must be that of 2017: 2017, or GB/T 4754-2017 as people write it.
 
     Raises
     ------
     XxmfgError
-        If a code is unknown or malformed, another edition is named, or a mark is not one of those above.
+        If a code is unknown or malformed, another edition is named, a mark is not one of those above, or there is no
+        line at all.
     DuplicateError
         If a code leads to one class twice.
+    TypeError
+        If codes are numbers, which lose leading zeros, or another column holds neither text nor whole numbers.
     ValueError
-        If lengths differ.
+        If lengths differ, or a column is not 1-D.
 
     Examples
     --------
@@ -74,20 +84,7 @@ class Crosswalk:
     def __init__(
         self, code: ArrayLike, target: ArrayLike, partial: ArrayLike | None = None, edition: Any = INDUSTRIES
     ) -> None:
-        codes, targets = _texts(code, "code"), _texts(target, "target")
-        partials = [""] * len(codes) if partial is None else _texts(partial, "partial")
-        editions = [edition] * len(codes) if isinstance(edition, str) else _texts(edition, "edition")
-        for name, column in (("target", targets), ("partial", partials), ("edition", editions)):
-            if len(column) != len(codes):
-                raise ValueError(f"code has {len(codes)} rows, {name} has {len(column)}: lengths must be equal")
-        links: dict[str, tuple[Link, ...]] = {}
-        for row, line in enumerate(zip(codes, targets, partials, editions, strict=True)):
-            own, link = _line(row, *line)
-            held = links.get(own, ())
-            if any(link.target == other.target for other in held):
-                raise DuplicateError(f"crosswalk row {row}: code {own} leads to {link.target!r} twice; keep one line")
-            links[own] = (*held, link)
-        self.links = links
+        self.links = _links_of(code, target, partial, edition, "crosswalk row {}".format)
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> Crosswalk:
@@ -106,28 +103,34 @@ class Crosswalk:
         Raises
         ------
         XxmfgError
-            If it is no text, a column is not there or is there twice, or a line is wrong or none is there; rows are
-            counted from 0 below the names.
+            If it is no text, a column is not there or is there twice, or a line is wrong or none is there; lines are
+            those of the file, counted from 1.
         OSError
             If the file cannot be read.
         """
-        columns = _read(path)
-        try:
-            return cls(**columns)
-        except XxmfgError as error:
-            raise type(error)(f"{path}: {error}") from None
+        columns, lines = _read(path)
+        called = [f"{path}: line {line}" for line in lines]
+        crosswalk = cls.__new__(cls)
+        crosswalk.links = _links_of(
+            columns["code"],
+            columns["target"],
+            columns.get("partial"),
+            columns.get("edition", INDUSTRIES),
+            called.__getitem__,
+        )
+        return crosswalk
 
     def __len__(self) -> int:
         return sum(map(len, self.links.values()))
 
     def __repr__(self) -> str:
-        return f"Crosswalk({len(self):,} lines, {len(self.links):,} codes of {INDUSTRIES})"
+        unchecked = _unchecked(self.links)
+        more = f", {len(unchecked):,} of them outside section C and not checked" if unchecked else ""
+        return f"Crosswalk({len(self):,} lines, {len(self.links):,} codes of {INDUSTRIES}{more})"
 
 
-def _read(path: str | PathLike[str]) -> dict[str, Any]:
-    """Give the columns of a file that make a crosswalk, as texts."""
-    import csv
-    from io import StringIO
+def _read(path: str | PathLike[str]) -> tuple[dict[str, list[str]], list[int]]:
+    """Give the columns of a file that make a crosswalk, as texts, and the line on which each row begins."""
     from pathlib import Path
 
     content = Path(path).read_bytes()
@@ -138,52 +141,120 @@ def _read(path: str | PathLike[str]) -> dict[str, Any]:
             text = content.decode("gb18030")
         except UnicodeDecodeError:
             raise XxmfgError(f"{path}: its text is neither UTF-8 nor GB18030") from None
-    names, *lines = filter(None, csv.reader(StringIO(text, newline=""))) if text.strip() else [[]]
+    rows, lines = _rows(text, path)
+    names = [name.strip() for name in rows[0]] if rows else []
     for name in COLUMNS:
         if name in ("code", "target") and name not in names:
             raise XxmfgError(f"{path}: a crosswalk has the columns {', '.join(COLUMNS)}; there is no {name!r}")
         if names.count(name) > 1:
             raise XxmfgError(f"{path}: two columns are called {name!r}; rename one")
-    if not lines:
+    if len(rows) == 1:
         raise XxmfgError(f"{path}: there is no line below the names of the columns: no code would lead anywhere")
-    for row, line in enumerate(lines):
-        if len(line) != len(names):
-            raise XxmfgError(f"{path}: crosswalk row {row}: expected {len(names)} fields, found {len(line)}")
-    return {name: [line[names.index(name)] for line in lines] for name in COLUMNS if name in names}
+    for fields, line in zip(rows, lines, strict=True):
+        if len(fields) != len(names):
+            raise XxmfgError(f"{path}: line {line}: expected {len(names)} fields, found {len(fields)}")
+    columns = zip(names, zip(*rows[1:], strict=True), strict=True)
+    return {name: list(column) for name, column in columns if name in COLUMNS}, lines[1:]
 
 
-def _texts(given: Any, name: str) -> list[str]:
-    """Give a column of text, its missing entries as empty ones, marks that are bools as 1 and empty."""
-    if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
+def _rows(text: str, path: str | PathLike[str]) -> tuple[list[list[str]], list[int]]:
+    """Give the fields of the lines that are not empty, and the line of the file on which each begins."""
+    import csv
+    from io import StringIO
+
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    rows, lines, line = [], [], 1
+    try:
+        for fields in reader:
+            if fields:
+                rows.append(fields)
+                lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise XxmfgError(f"{path}: line {line}: {error}") from None
+    return rows, lines
+
+
+def _links_of(
+    code: Any, target: Any, partial: Any, edition: Any, called: Callable[[int], str]
+) -> dict[str, tuple[Link, ...]]:
+    """Give the links that columns make, each checked; `called` says what errors call a row."""
+    codes = _texts(code, "code", called)
+    columns = {"target": _texts(target, "target", called)}
+    columns["partial"] = [""] * len(codes) if partial is None else _texts(partial, "partial", called)
+    is_one = isinstance(edition, (str, int, np.integer))
+    columns["edition"] = [str(edition)] * len(codes) if is_one else _texts(edition, "edition", called)
+    for name, column in columns.items():
+        if len(column) != len(codes):
+            raise ValueError(f"code has {len(codes)} rows, {name} has {len(column)}: lengths must be equal")
+    if not codes:
+        raise XxmfgError("crosswalk: there is no line: no code would lead anywhere")
+    links: dict[str, tuple[Link, ...]] = {}
+    for row, line in enumerate(zip(codes, *columns.values(), strict=True)):
+        own, link = _line(called(row), *line)
+        held = links.get(own, ())
+        if any(link.target == other.target for other in held):
+            raise DuplicateError(f"{called(row)}: code {own} leads to {link.target!r} twice; keep one line")
+        links[own] = (*held, link)
+    return links
+
+
+def _texts(given: Any, name: str, called: Callable[[int], str]) -> list[str]:
+    """Give a column as text: missing entries empty; whole numbers as their digits, and marks that are bools as 1 and 0.
+
+    A code that is a number has perhaps lost a zero.
+    """
+    if isinstance(given, (str, bytes)) or not hasattr(given, "__len__"):
         raise TypeError(f"crosswalk {name} must be a column (1-D array-like), not {given!r}")
     texts = []
-    for row, entry in enumerate(given.to_pylist() if hasattr(given, "to_pylist") else given):
-        if isinstance(entry, (bool, np.bool_)) and name == "partial":
-            texts.append("1" if entry else "")
-        elif entry is None or entry != entry:  # noqa: PLR0124 -- NaN
+    for row, entry in enumerate(entries_of(checked_column(f"crosswalk {name}", given))):
+        is_mark = isinstance(entry, (bool, np.bool_)) and name == "partial"
+        is_number = isinstance(entry, (int, float, np.number)) and not isinstance(entry, bool)
+        if entry is None:
             texts.append("")
         elif isinstance(entry, str):
             texts.append(str(entry))
+        elif name == "code":
+            raise TypeError(f"{called(row)}: code must be text, not {entry!r}: numbers lose leading zeros")
+        elif is_mark or (is_number and entry == entry // 1):
+            texts.append(str(int(entry)))
         else:
-            raise TypeError(f"crosswalk {name} must be text, but row {row} is {entry!r}: numbers lose leading zeros")
+            raise TypeError(f"{called(row)}: {name} must be text or a whole number, not {entry!r}")
     return texts
 
 
-def _line(row: int, code: str, target: str, partial: str, edition: str) -> tuple[str, Link]:
+def _line(called: str, code: str, target: str, partial: str, edition: str) -> tuple[str, Link]:
     """Check one line of a crosswalk."""
     own = plain_code(code)
     if own is None:
-        raise XxmfgError(f"crosswalk row {row}: {why_no_code(code)}")
+        raise XxmfgError(f"{called}: {why_no_code(code)}")
     if in_section(own) and own not in industries():
-        raise XxmfgError(f"crosswalk row {row}: {INDUSTRIES} has no code {own}")
+        raise XxmfgError(f"{called}: {INDUSTRIES} has no code {own}")
     if not names_edition(edition):
-        raise XxmfgError(f"crosswalk row {row}: edition {edition!r}; only codes of {INDUSTRIES} are known")
+        raise XxmfgError(f"{called}: edition {edition!r}; only codes of {INDUSTRIES} are known")
     if not target.strip():
-        raise XxmfgError(f"crosswalk row {row}: code {own} has no target")
+        raise XxmfgError(f"{called}: code {own} has no target")
     mark = partial.strip().lower()
     if mark not in WHOLE | PARTIAL:
-        raise XxmfgError(f"crosswalk row {row}: partial {partial!r} is no mark; give * or nothing")
+        raise XxmfgError(f"{called}: partial {partial!r} is no mark; give * or nothing")
     return own, Link(target.strip(), mark in PARTIAL)
+
+
+def _unchecked(links: dict[str, tuple[Link, ...]]) -> list[str]:
+    """Give the codes of sections whose codes are not installed."""
+    return sorted(code for code in links if not in_section(code))
+
+
+def _note(links: dict[str, tuple[Link, ...]]) -> str:
+    """Say whose crosswalk leads to a scheme, and which of its codes nobody checked."""
+    unchecked = _unchecked(links)
+    if not unchecked:
+        return "crosswalk of the user"
+    more = f" and {len(unchecked) - NAMED:,} more" if len(unchecked) > NAMED else ""
+    return (
+        f"crosswalk of the user, whose codes outside section C ({', '.join(unchecked[:NAMED])}{more}) could not be "
+        f"checked: of {INDUSTRIES} only manufacturing is installed"
+    )
 
 
 def linked_scheme(name: str, crosswalk: Crosswalk | None) -> Scheme | None:
@@ -208,17 +279,19 @@ def linked_scheme(name: str, crosswalk: Crosswalk | None) -> Scheme | None:
         for link in held:
             target = by_name.get(link.target) or _class_over(link.target, scheme, parents)
             if target is None:
-                raise XxmfgError(f"crosswalk: code {code} leads to {link.target!r}, which is no class of {scheme.name}")
+                lost = next((f": {own} keeps its zero" for own in scheme.classes if own == f"0{link.target}"), "")
+                told = f"crosswalk: code {code} leads to {link.target!r}, which is no class of {scheme.name}{lost}"
+                raise XxmfgError(told)
             merged[target] = merged.get(target, True) and link.partial
         links[code] = tuple(Link(target, partial) for target, partial in merged.items())
-    return scheme._replace(links=links, note="crosswalk of the user")
+    return scheme._replace(links=links, note=_note(links))
 
 
 def _own_scheme(name: str, crosswalk: Crosswalk) -> Scheme:
     """Give the scheme whose classes are the targets of a crosswalk."""
     targets = {link.target for links in crosswalk.links.values() for link in links}
     classes = {target: Entry(target, 1, None) for target in sorted(targets)}
-    return Scheme(name, classes, crosswalk.links, f"crosswalk of the user; its targets are the classes of {name!r}")
+    return Scheme(name, classes, crosswalk.links, f"{_note(crosswalk.links)}; its targets are the classes of {name!r}")
 
 
 def _class_over(target: str, scheme: Scheme, parents: set[str | None]) -> str | None:

@@ -52,7 +52,8 @@ def classify(codes: ArrayLike, scheme: str = INDUSTRIES, crosswalk: Crosswalk | 
         the edition has no such code in section C: level 0, and `parent` the longest part of the code that it has. Of a
         scheme: `code class name match`; `yes` where all of the industry belongs to the scheme, `possible` where perhaps
         only a part does or the edition does not have the code, `no` where nothing does. A code of several classes names
-        them all, with ； between.
+        them all, with ； between. The note says whose codes they were read as where they are not of GB/T 4754-2017, and
+        which codes of a crosswalk nobody could check.
 
     Raises
     ------
@@ -85,8 +86,10 @@ def classified(
     """Give what `classify` gives; `argument` and `called` say what errors call the codes, and a row of them."""
     found = linked_scheme(scheme, crosswalk)
     rows, texts = distinct(codes)
+    note = "" if found is None else found.note
     if found is not None and found.links is None:
         table = _own_classes(found, rows, texts, argument, called)
+        note = f"codes read as classes of {found.name}, not as industries of {INDUSTRIES}; {note}"
     else:
         plain = plain_codes(rows, texts, argument, called)
         table = _in_tree(plain) if found is None else _in_scheme(found, plain)
@@ -95,7 +98,7 @@ def classified(
     columns = dict(zip(worded, _core.texts(labels, rows, get_threads()), strict=True))
     if "level" in table:
         columns["level"] = np.array(table["level"], dtype=np.int64)[rows]
-    return Table({name: columns[name] for name in table}, note="" if found is None else found.note)
+    return Table({name: columns[name] for name in table}, note=note)
 
 
 def _in_tree(codes: list[str | None]) -> dict[str, list[Any]]:

@@ -114,4 +114,7 @@ def _classify(arguments: argparse.Namespace) -> None:
     source = "standard input" if arguments.file == "-" else arguments.file
     argument = f"{source}: column {arguments.code!r}"
     scheme = arguments.scheme or INDUSTRIES
-    write(classified(records[arguments.code], scheme, crosswalk, argument, places_of(arguments)), arguments.form)
+    table = classified(records[arguments.code], scheme, crosswalk, argument, places_of(arguments))
+    write(table, arguments.form)
+    if arguments.form in {"csv", "json"} and table.note:
+        arguments.remarks.append(table.note)  # these forms have no place for it
