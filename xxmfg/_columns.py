@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Column = NDArray[Any]
 
 __all__ = [
+    "NOTE",
     "SUPPRESSED",
     "absent",
     "checked_column",
@@ -25,6 +26,7 @@ __all__ = [
     "checked_name",
     "entries_of",
     "is_missing",
+    "mark_of",
     "mask_of",
     "missing_rows",
     "pivot",
@@ -34,6 +36,14 @@ __all__ = [
 
 SUPPRESSED = "c"
 """What stands in the place of a figure that may not be published: SDMX's and Eurostat's mark for confidential."""
+
+NOTE = "note"
+"""The column, beside those of marks, in which frames of a protected table have its note."""
+
+
+def mark_of(name: str) -> str:
+    """Give the name of the column in which frames of a protected table have the marks of another one."""
+    return f"{name}_mark"
 
 
 def checked_name(name: object, taken: Container[str]) -> str:
@@ -51,6 +61,9 @@ def checked_masks(masks: Mapping[str, ArrayLike], known: Mapping[str, Column]) -
     for name, given in masks.items():
         if name not in known:
             raise absent(name, known)
+        for added in (mark_of(name), NOTE):
+            if added in known:
+                raise ValueError(f"suppressed: frames add a column {added!r} for {name!r}, and there is one: rename it")
         mask, column = np.array(given, dtype=np.bool_), known[name]
         if mask.shape != column.shape:
             raise ValueError(f"suppressed: the mask of {name!r} has shape {mask.shape}, not {column.shape}")

@@ -40,7 +40,8 @@ class Table(Exports):
     title, note : str, optional
         What is shown above and below the table.
     suppressed : mapping of str to array_like of bool, each of shape (n,), optional
-        Where a column of floats has no figure because it may not be published: NaN there, and shown as ``c``.
+        Where a column of floats has no figure because it may not be published: NaN there, and shown as ``c``. Such a
+        column is copied.
 
     Raises
     ------
@@ -48,7 +49,7 @@ class Table(Exports):
         If `columns` is no mapping, or a name is not a str or comes twice.
     ValueError
         If a column is not one-dimensional or its length differs from the first one's, or still holds a figure where it
-        is said to be suppressed.
+        is said to be suppressed, or is called as the marks or the note of another are in frames (`to_pandas`).
     ColumnError
         If `percent`, `units` or `suppressed` names a column that is not there.
 
@@ -84,6 +85,7 @@ class Table(Exports):
         self._title = title
         self._note = note
         self._suppressed = _columns.checked_masks(suppressed, arrays) if suppressed else {}
+        arrays |= {name: arrays[name].copy() for name in self._suppressed}  # nobody else may write below a mark
         for name in (*self._percent, *self._units):
             if name not in arrays:
                 raise _columns.absent(name, arrays)
@@ -129,8 +131,14 @@ class Table(Exports):
 
     @property
     def suppressed(self) -> dict[str, NDArray[np.bool_]]:
-        """Where figures are suppressed, by the columns of a table from `protect`; of any other table nothing."""
-        return dict(self._suppressed)
+        """Where figures are suppressed, by the columns of a table from `protect`; of any other table nothing.
+
+        The masks are copies, and read-only: the marks of a table stay.
+        """
+        masks = {name: mask.copy() for name, mask in self._suppressed.items()}
+        for mask in masks.values():
+            mask.flags.writeable = False
+        return masks
 
     def __len__(self) -> int:
         return len(next(iter(self._columns.values()), ()))
@@ -169,6 +177,10 @@ class Table(Exports):
         except (KeyError, TypeError):
             raise _columns.absent(name, self._columns) from None
 
+    def _marks(self) -> dict[str, list[int]]:
+        """Give the rows that are suppressed, by the columns that have any."""
+        return {name: rows for name, mask in self._suppressed.items() if (rows := np.flatnonzero(mask).tolist())}
+
     def _rows(self, rows: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Table:
         columns = {name: column[rows] for name, column in self._columns.items()}
         masks = {name: mask[rows] for name, mask in self._suppressed.items()}
@@ -181,7 +193,8 @@ class Table(Exports):
 
         Names and their order, lengths and values must be the same; NaN equals NaN, so do NaT and `None`. A
         number of another width is the same (int32 and int64), one of another kind is not (1, 1.0 and True), nor is a
-        date in another unit. How a text is stored does not matter, nor do title, note, units and percent.
+        date in another unit; what is suppressed is not what is missing. How a text is stored does not matter, nor do
+        title, note, units and percent.
 
         Parameters
         ----------
@@ -203,6 +216,7 @@ class Table(Exports):
             isinstance(other, Table)
             and self.columns == other.columns
             and len(self) == len(other)
+            and self._marks() == other._marks()
             and all(_columns.same(column, other._columns[name]) for name, column in self._columns.items())
         )
 
@@ -289,7 +303,7 @@ class Table(Exports):
         -------
         tuple
             The labels of the rows, shape (r,), and of the columns, shape (c,), in the dtypes of their columns, and the
-            values as float64 of shape (r, c), with NaN where no row of the table has both labels.
+            values as float64 of shape (r, c), with NaN where no row of the table has both labels, or it is suppressed.
 
         Raises
         ------
