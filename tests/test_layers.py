@@ -232,6 +232,7 @@ LAYERS = (
     {"_arrow"},
     {"_arrays"},
     {"_show", "_statistics", "_schemes", "_blocks", "_cycles"},
+    {"_excel", "_columnar"},
     {"_export", "_crosswalk"},
     {"table"},
     {"grouping", "threads"},

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import numpy as np
 
 from xxmfg import _show
-from xxmfg._columns import SUPPRESSED, entries_of
+from xxmfg._columnar import arrow_table, lists, pandas_frame, polars_frame
+from xxmfg._columns import NOTE, SUPPRESSED, entries_of
+from xxmfg._excel import FORMULA_STARTS, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from os import PathLike
-    from types import ModuleType
+    from pathlib import Path
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from xxmfg.table import Table
 
-    Column = NDArray[Any]
-
-__all__ = ["Exports", "marked_entries", "objects", "write_csv", "write_whole"]
+__all__ = ["Exports", "as_json", "marked_entries", "write_csv", "write_whole"]
 
 ROWS_AT_ONCE = 65_536  # of a long table are turned into Python objects
-# What OWASP lists under "CSV injection"; East Asian spreadsheets take the full-width forms too.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")  # printed with its digits; a spreadsheet reads it as the number it is
 
 
 class Exports:
-    """What a `Table` gives to others; of what is suppressed none gives more than that it is."""
+    """What a `Table` gives to others; of what is suppressed each gives the mark and the note, and none the figure.
+
+    What people read has the mark in the place of the figure and the note below. Frames have no figure there (null, in
+    pandas NaN) and further columns behind their own: for each column that may have suppressed figures, such as `value`,
+    one of marks, `value_mark`, and `note`, which is the note in the rows that have a mark.
+    """
 
     __slots__ = ()
 
@@ -44,21 +46,22 @@ class Exports:
         """Give the columns as lists of Python objects.
 
         A missing text, label or date is `None`, a float NaN stays NaN. Dates finer than a microsecond, for which Python
-        has no type, come as ISO text.
+        has no type, come as ISO text. What is suppressed is `None`; its marks and the note are further columns.
 
         Returns
         -------
         dict of str to list
-            The columns by their names, in order.
+            The columns by their names, in order; of a table from `protect` then those of marks and `note`.
 
         Examples
         --------
         >>> import xxmfg as xm
         >>> xm.Table({"city": ["沣东", None], "sum": [45.78, 3.31]}).to_dict()
         {'city': ['沣东', None], 'sum': [45.78, 3.31]}
+        >>> xm.Table({"sum": [float("nan"), 3.31]}, suppressed={"sum": [True, False]}, note="c: confidential").to_dict()
+        {'sum': [None, 3.31], 'sum_mark': ['c', None], 'note': ['c: confidential', None]}
         """
-        table = _as_table(self)
-        return {name: objects(table[name]) for name in table}
+        return lists(_as_table(self))
 
     def to_csv(self, path: str | PathLike[str] | TextIO, safe: bool = False, *, bom: bool = False) -> None:
         """Write the table as CSV in UTF-8: a line of names, one line a row, every number to its last bit.
@@ -93,6 +96,58 @@ class Exports:
         """
         write_csv(_as_table(self), path, safe=safe, bom=bom)
 
+    def to_excel(self, path: str | PathLike[str] | BinaryIO) -> None:
+        """Write the table as an Excel workbook with one sheet: a row of names, then one row a row, numbers as numbers.
+
+        Missing values are empty cells; shares and rates are fractions in a format of percent. Of a table from `protect`
+        what is suppressed is ``c``, and the last row is the note if there is one. Text is never a formula; invisible
+        characters are shown by their escapes. Integers of more than 15 digits, of which Excel would change the last,
+        and infinities are text. A file is written beside and renamed, as by `to_csv`.
+
+        Parameters
+        ----------
+        path : str, path or binary file object
+            Where to write. A file object is written to as it is and stays open.
+
+        Raises
+        ------
+        ValueError
+            If the table has more rows or columns than a sheet, or a text is longer than a cell.
+        OSError
+            If the file cannot be written; it names the path.
+        ImportError
+            If openpyxl is not installed: ``pip install xxmfg[excel]``.
+        """
+        table = _as_table(self)
+        columns = {name: _excel_entries(table, name) for name in table}
+        content = workbook(columns, table.percent, table.note if table.suppressed else "")
+        if hasattr(path, "write"):
+            cast("BinaryIO", path).write(content)
+        else:
+            write_whole(path, lambda file: file.write(content), "b")
+
+    def to_json(self) -> str:
+        """Give the rows as a JSON list of objects, one a line; shares and rates stay fractions.
+
+        Missing values are null, infinities the texts that JavaScript prints. Of a table from `protect` what is
+        suppressed is ``"c"``, and the last object is the note if there is one.
+
+        Returns
+        -------
+        str
+            The JSON, without a line break at its end.
+
+        Examples
+        --------
+        >>> import xxmfg as xm
+        >>> print(xm.Table({"city": ["沣东", None], "share": [0.5516, 0.04]}).to_json())
+        [
+        {"city": "沣东", "share": 0.5516},
+        {"city": null, "share": 0.04}
+        ]
+        """
+        return as_json(_as_table(self))
+
     def to_markdown(self) -> str:
         r"""Give all rows as a Markdown table of GitHub's kind, as they are shown: percent, units, escaped markup.
 
@@ -114,6 +169,9 @@ class Exports:
     def to_pandas(self) -> pd.DataFrame:
         """Give a copy as a pandas DataFrame with a plain index; a missing label is missing there too.
 
+        What is suppressed is NaN, which pandas leaves out of sums and means without a word; its marks stand in columns
+        of their own, the note in another and in `attrs`.
+
         Raises
         ------
         ImportError
@@ -124,6 +182,9 @@ class Exports:
     def to_polars(self) -> pl.DataFrame:
         """Give a copy as a Polars DataFrame; missing labels become null, NaN stays, years and months become dates.
 
+        What is suppressed is null, no NaN, which Polars takes for the largest number of all; its marks and the note
+        stand in columns of their own.
+
         Raises
         ------
         ImportError
@@ -133,6 +194,8 @@ class Exports:
 
     def to_arrow(self) -> pa.Table:
         """Give a pyarrow Table; missing labels become null, NaN stays, years and months become dates.
+
+        What is suppressed is null; its marks and the note stand in columns of their own, the note in the metadata too.
 
         Raises
         ------
@@ -165,6 +228,25 @@ def write_csv(table: Table, path: str | PathLike[str] | TextIO, *, safe: bool, b
         write_whole(path, write)
 
 
+def as_json(table: Table) -> str:
+    """Give a table as a JSON list of objects."""
+    import json
+
+    words = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
+    columns = [[words.get(entry, entry) for entry in marked_entries(table, name)] for name in table]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    rows += [{NOTE: table.note}] if table.suppressed and table.note else []
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
+    return f"[\n{lines}\n]" if lines else "[]"
+
+
+def _excel_entries(table: Table, name: str) -> list[Any]:
+    """Give what stands in the cells of a column: dates of days or finer as dates, of years and months as text."""
+    column = table[name]
+    is_date = column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] in {"D", "h", "m", "s", "ms", "us"}
+    return column.tolist() if is_date else marked_entries(table, name)
+
+
 def marked_entries(table: Table, name: str, rows: slice = slice(None)) -> list[Any]:
     """Give a column's entries, with the mark of suppression where a figure must not be seen."""
     entries = entries_of(table[name][rows])
@@ -174,11 +256,11 @@ def marked_entries(table: Table, name: str, rows: slice = slice(None)) -> list[A
     return [SUPPRESSED if hidden else entry for entry, hidden in zip(entries, mask[rows].tolist(), strict=True)]
 
 
-def write_whole(path: str | PathLike[str], write: Callable[[TextIO], None]) -> None:
-    """Let `write` fill a UTF-8 text file that then takes the place of `path`, or leave no trace where it fails.
+def write_whole(path: str | PathLike[str], write: Callable[[Any], object], kind: str = "") -> None:
+    """Let `write` fill a file that then takes the place of `path`, or leave no trace where it fails.
 
-    Line ends are written as they are given. What is no regular file (a pipe, a terminal) is written to directly. An
-    `OSError` names `path`, never the file beside it.
+    It is UTF-8 text whose line ends are written as they are given, or of `kind` "b" bytes. What is no regular file (a
+    pipe, a terminal) is written to directly. An `OSError` names `path`, never the file beside it.
     """
     from contextlib import suppress
     from pathlib import Path
@@ -189,13 +271,13 @@ def write_whole(path: str | PathLike[str], write: Callable[[TextIO], None]) -> N
         with suppress(FileNotFoundError):
             target.stat()  # a loop of symbolic links is no file to come, as `exists` has it
         if target.exists() and not target.is_file():
-            with target.open("w", encoding="utf-8", newline="") as file:
+            with _opened(target, "w" + kind) as file:
                 write(file)
             return
         target = target.resolve()  # a symbolic link stays one
         beside = target.with_name(f".{token_hex(8)}.part")
         try:
-            with beside.open("x", encoding="utf-8", newline="") as file:
+            with _opened(beside, "x" + kind) as file:
                 if target.exists():
                     beside.chmod(target.stat().st_mode)
                 write(file)
@@ -204,6 +286,11 @@ def write_whole(path: str | PathLike[str], write: Callable[[TextIO], None]) -> N
             beside.unlink(missing_ok=True)
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+def _opened(path: Path, mode: str) -> IO[Any]:
+    is_text = not mode.endswith("b")
+    return path.open(mode, encoding="utf-8" if is_text else None, newline="" if is_text else None)
 
 
 def _line(fields: tuple[str, ...] | list[str]) -> str:
@@ -218,59 +305,3 @@ def _field(entry: object, safe: bool) -> str:
     if safe and isinstance(entry, str) and field.startswith(FORMULA_STARTS) and not NEGATIVE.fullmatch(field):
         field = "'" + field
     return f'"{field.replace(chr(34), chr(34) * 2)}"' if any(mark in field for mark in ',"\n\r') else field
-
-
-def objects(column: Column) -> list[Any]:
-    """Give a column as Python objects: a missing entry is `None`, a float NaN stays NaN."""
-    kind = column.dtype.kind
-    if kind in "mM" and np.datetime_data(column.dtype)[0] in {"ns", "ps", "fs", "as"}:
-        return entries_of(column)
-    return entries_of(column) if kind in "TO" else cast("list[Any]", column.tolist())
-
-
-def pandas_frame(table: Table) -> pd.DataFrame:
-    """Give a table as a pandas DataFrame."""
-    frames = _extra("pandas")
-    columns = {name: table[name].tolist() if table[name].dtype.kind in "TU" else table[name] for name in table}
-    frame = cast("pd.DataFrame", frames.DataFrame(columns))
-    if table.suppressed:
-        frame.attrs["note"] = table.note
-    return frame
-
-
-def polars_frame(table: Table) -> pl.DataFrame:
-    """Give a table as a Polars DataFrame."""
-    frames = _extra("polars")
-    columns = [frames.Series(name, *_portable(table[name], frames.String)) for name in table]
-    return cast("pl.DataFrame", frames.DataFrame(columns))
-
-
-def arrow_table(table: Table) -> pa.Table:
-    """Give a table as an Arrow table."""
-    arrow = _extra("pyarrow", "arrow")
-    columns = {name: arrow.array(*_portable(table[name], arrow.string())) for name in table}
-    made = arrow.table(columns)
-    return made.replace_schema_metadata({"note": table.note}) if table.suppressed else made
-
-
-def _portable(column: Column, text: Any) -> tuple[Column | list[Any], Any]:
-    """Give a column in a form that Arrow has a type for, and that type where the entries alone may not tell it."""
-    kind = column.dtype.kind
-    if kind in "TUO":
-        return entries_of(column), None if kind == "O" else text
-    if kind in "mM":
-        unit, step = np.datetime_data(column.dtype)
-        known = {"ms", "us", "ns", "D"} if kind == "M" else {"ms", "us", "ns"}
-        if unit not in known or step != 1:
-            return column.astype(f"{kind}8[{'D' if kind == 'M' and unit in {'Y', 'M', 'W', 'D'} else 'ms'}]"), None
-    return column, None
-
-
-def _extra(module: str, extra: str = "") -> ModuleType:
-    from importlib import import_module
-
-    try:
-        return import_module(module)
-    except ImportError as error:
-        name = extra or module
-        raise ImportError(f"to_{name} needs {module}: pip install xxmfg[{name}]", name=module) from error

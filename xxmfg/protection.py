@@ -9,7 +9,7 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import TEXT
 from xxmfg._cells import contributions_of
-from xxmfg._columns import SUPPRESSED, entries_of
+from xxmfg._columns import NOTE, SUPPRESSED, entries_of, mark_of
 from xxmfg._frame import frame_of
 from xxmfg._rules import rules_of
 from xxmfg._statistics import quotient
@@ -32,7 +32,7 @@ __all__ = ["protect"]
 
 STATUSES = np.array(["publish", "primary", "secondary", "missing"], dtype=TEXT)
 DERIVED = ("share", "mean", "rate")
-RESULTS = ("value", "status", *DERIVED)
+RESULTS = ("value", "status", *DERIVED, *map(mark_of, ("value", *DERIVED)), NOTE)  # those of exports too
 WHOLE = "total"  # the label of totals
 
 
@@ -77,7 +77,8 @@ def protect(
         A row a cell that occurs, by rows, each row's total behind it and totals of columns last; keys are text, and
         ``total`` those of totals. `value` is the sum, NaN where suppressed; `status` is `publish`, `primary`
         (sensitive), `secondary` (suppressed to protect another) or `missing` (nobody has a value). Then `share`,
-        `mean`, `rate` as asked. Exports write ``c`` for what is suppressed, and the note, which tells the cost.
+        `mean`, `rate` as asked. Exports write ``c`` for what is suppressed, and the note, which tells the cost; frames
+        have them in columns of their own, `value_mark` … and `note`.
 
     Raises
     ------

@@ -12,8 +12,9 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, NoReturn
 
+from xxmfg._export import as_json
 from xxmfg.cli import audit, measures, official, survey
-from xxmfg.cli.output import as_json, say
+from xxmfg.cli.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

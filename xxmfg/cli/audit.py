@@ -6,7 +6,7 @@ import sys
 from errno import EBADF
 from typing import TYPE_CHECKING, Any
 
-from xxmfg.cli.output import add_formats, as_json, as_page, prepare
+from xxmfg.cli.output import add_formats, as_page, prepare
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +68,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     if arguments.form == "csv":
         _as_one(result).to_csv(sys.stdout)
     elif arguments.form == "json":
-        parts = [f'"{name}": {as_json(table)}' for name, table in result._asdict().items()]
+        parts = [f'"{name}": {table.to_json()}' for name, table in result._asdict().items()]
         print(f'{{\n"holds": {str(result.holds).lower()},\n' + ",\n".join(parts) + "\n}")
     elif arguments.form == "html":
         print(as_page([_titled(table, name) for name, table in result._asdict().items()]))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from xxmfg.table import Table
 
-__all__ = ["add_formats", "as_json", "as_page", "prepare", "say", "write"]
+__all__ = ["add_formats", "as_page", "prepare", "say", "write"]
 
 
 def add_formats(command: argparse.ArgumentParser) -> None:
@@ -30,7 +30,7 @@ def write(table: Table, form: str | None) -> None:
     if form == "csv":
         table.to_csv(sys.stdout)
     elif form == "json":
-        print(as_json(table))
+        print(table.to_json())
     elif form == "html":
         print(as_page([table]))
     else:
@@ -52,23 +52,6 @@ def as_page(tables: Sequence[Table]) -> str:
     head = '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>xxmfg</title>\n</head>\n<body>'
     body = "\n".join(_show.html(table, max_rows=None) for table in tables)
     return f"{head}\n{body}\n</body>\n</html>"
-
-
-def as_json(table: Table) -> str:
-    """Give a list of objects, one a row on its line; missing is null, infinity the text that JavaScript prints.
-
-    Of a table from `protect` the last object is the note, and what is suppressed has its mark.
-    """
-    import json
-
-    from xxmfg._export import marked_entries
-
-    words = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
-    columns = [[words.get(entry, entry) for entry in marked_entries(table, name)] for name in table]
-    rows = [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
-    rows += [{"note": table.note}] if table.suppressed and table.note else []
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
-    return f"[\n{lines}\n]" if lines else "[]"
 
 
 def say(message: str) -> None:
