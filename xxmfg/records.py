@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg._columns import checked_column, checked_name, mask_of
+from xxmfg._columnar import marked_columns
+from xxmfg._columns import SUPPRESSED, checked_column, checked_name, is_missing, mark_of, mask_of
 from xxmfg._dynamic import GrowthMeasures
 from xxmfg._official import OfficialMeasures
 from xxmfg._rounded import Rounding
@@ -17,7 +18,7 @@ from xxmfg._spread import SpreadMeasures
 from xxmfg._statistics import KEY_STATISTICS
 from xxmfg._structural import StructuralMeasures
 from xxmfg.aggregate import aggregate, distinct, ratio
-from xxmfg.errors import unknown_column
+from xxmfg.errors import DisclosureError, unknown_column
 from xxmfg.share import share, share_of
 from xxmfg.table import Table
 from xxmfg.top import rank_of, top
@@ -51,7 +52,8 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
     ----------
     source : mapping of str to array_like, each of shape (n,), or dataframe
         The columns by name, or a dataframe of pandas, Polars or Arrow, or anything else that exports an Arrow stream.
-        Columns are not copied and keep their categories and nulls; lists become arrays.
+        Columns are not copied and keep their categories and nulls; lists become arrays. A table from `protect` comes
+        with its columns of marks: of a column with suppressed figures no measure is taken (`DisclosureError`).
     encoding : str, optional
         The text encoding that the columns were read with.
 
@@ -170,7 +172,12 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
         """
         counted = KEY_STATISTICS.issuperset([stats] if isinstance(stats, str) else stats)
         return aggregate(
-            self._values(values, text_too=counted), self._keys(by), stats, self._one(weights), order, total
+            self._values(values, text_too=counted),
+            self._keys(by),
+            stats,
+            self._values(weights, text_too=True),
+            order,
+            total,
         )
 
     def share(self, values: Any, by: Any, within: Any = None) -> Table:
@@ -246,9 +253,11 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
     def _values(self, given: Any, *, text_too: bool = False) -> Any:
         """Give a column of values, several by their names; text that should be numbers is named."""
         held = self._keys(given)
-        if isinstance(held, Mapping) and not text_too:
+        if isinstance(held, Mapping):
             for name, column in held.items():
-                _refuse_text(name, column)
+                self._refuse_suppressed(name, column)
+                if not text_too:
+                    _refuse_text(name, column)
         return held[given] if isinstance(given, str) else held
 
     def _keys(self, given: Any) -> Any:
@@ -264,6 +273,23 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
             return dict(zip(names, map(self._one, given), strict=True))
         return given
 
+    def _refuse_suppressed(self, name: str, column: Any) -> None:
+        """Raise where figures of a column are suppressed: a measure would take them for missing, a sum leave them out.
+
+        So they are told from other missing ones, in every frame of a protected table: by a column of marks.
+        """
+        marks = self._columns.get(mark_of(name))
+        if marks is None or len(marks) != len(column):
+            return
+        pairs = zip(_shown(marks), _shown(column), strict=True)
+        n = sum(mark == SUPPRESSED and is_missing(entry) for mark, entry in pairs)
+        if n:
+            raise DisclosureError(
+                f"column {name!r}: {n:,} of {len(self):,} figures are suppressed ({mark_of(name)} is {SUPPRESSED!r}); "
+                "what is made of the others alone would be wrong; take the records that the table was made from, or "
+                "leave out these rows"
+            )
+
     def _head(self) -> Table:
         title = f"Records: {self._n_rows:,} × {len(self._columns):,}"
         note = f"the first {SHOWN_ROWS} of {self._n_rows:,} records" if self._n_rows > SHOWN_ROWS else ""
@@ -273,9 +299,11 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
 
 def _named(source: Any) -> tuple[list[object], Any]:
     """Give the names of the columns, one of which may come twice, and what has a column under each name."""
+    if isinstance(source, Table):
+        source = {name: column for name, column, _ in marked_columns(source)}
     if isinstance(source, Mapping):
         return list(source), source
-    if _is(source, "pandas", "DataFrame") or _is(source, "polars", "DataFrame") or isinstance(source, Records | Table):
+    if _is(source, "pandas", "DataFrame") or _is(source, "polars", "DataFrame") or isinstance(source, Records):
         return list(source.columns), source
     if hasattr(source, "__arrow_c_stream__"):
         import pyarrow
