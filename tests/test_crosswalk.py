@@ -197,3 +197,78 @@ def test_codes_read_as_classes_of_a_scheme_are_told():
     links = xm.Crosswalk(["0211"], ["0211"])
     for table in (xm.classify(["0211"]), xm.classify(["0211"], NEW, links), xm.classify(["0211"], HIGH_TECH)):
         assert "read as classes" not in table.note
+
+
+# totals of two crosswalks
+
+CHANGE = ("change_lower", "change_upper")
+
+
+def totals_of(links, scheme=HIGH_TECH):
+    """Give totals of three plants by a crosswalk."""
+    return xm.scheme_totals([1.0, 2.0, 1.0], ["2710", "1311", "3911"], scheme, links)
+
+
+def test_shares_of_two_crosswalks_are_not_compared_silently():
+    """Only the names of schemes were compared: another crosswalk gave a change where nothing had changed."""
+    installed, food = totals_of(None), totals_of(xm.Crosswalk(["13"], ["医药制造业"]))
+    with pytest.raises(xm.XxmfgError, match=r"of two crosswalks, x\w{8} and x\w{8}: say across_schemes=True"):
+        xm.share_change(installed, food)
+    assert [0.25, 0.0] == xm.share_change(installed, food, across_schemes=True)["change_lower"].tolist()
+    starred = totals_of(xm.Crosswalk(["13"], ["医药制造业"], ["*"]))
+    with pytest.raises(xm.XxmfgError, match="of two crosswalks"):
+        xm.share_change(food, starred)
+
+
+def test_the_same_links_are_one_crosswalk_in_any_order():
+    """Lines in another order, and names for codes, make no other crosswalk."""
+    first = totals_of(xm.Crosswalk(["13", "2710", "2710"], ["01", "02", "03"], ["", "*", "*"]))
+    other = xm.Crosswalk(
+        ["2710", "C13", "2710"], [xm.classes(HIGH_TECH)["name"][2], "医药制造业", "02"], ["*", "", "*"]
+    )
+    second = totals_of(other)
+    assert first["crosswalk"].tolist() == second["crosswalk"].tolist()
+    assert ("01", 0.0, 0.0) == tuple(xm.share_change(first, second)[name][0] for name in ("class", *CHANGE))
+
+
+def test_totals_are_compared_with_those_of_a_file(tmp_path):
+    """What was written as CSV last year is compared as it was; no sign of a crosswalk is read as a number."""
+    table = totals_of(None)
+    table.to_csv(tmp_path / "totals.csv")
+    assert xm.share_change(table, table).equals(xm.share_change(xm.read(tmp_path / "totals.csv"), table))
+
+
+def test_a_table_of_two_schemes_or_years_is_refused():
+    """Two tables put together were compared by the last of their rows of a class."""
+    one, two = totals_of(None), totals_of(xm.Crosswalk(["27"], ["01"]), "own")
+    joined = pd.concat([one.to_pandas(), two.to_pandas()])
+    with pytest.raises(xm.XxmfgError, match=r"under two schemes, 高技术.* and own"):
+        xm.share_change(joined, joined)
+    years = xm.Table({name: np.concatenate([one[name], one[name]]) for name in one})
+    with pytest.raises(xm.DuplicateError, match="current: class '01' stands in rows 0 and 3; compare two tables"):
+        xm.share_change(one, years)
+    for wrong in (None, "totals"):
+        with pytest.raises(TypeError, match="base must be a table of scheme_totals, not "):
+            xm.share_change(wrong, one)
+    with pytest.raises(xm.ColumnError, match="no column 'scheme'"):
+        xm.share_change(xm.classify(["39"]), one)
+
+
+def test_classes_of_one_table_alone_are_named():
+    """A class that the other table does not have was left out without a word."""
+    base = xm.scheme_totals([1.0, 1.0], ["2710", "1311"], HIGH_TECH)
+    current = xm.scheme_totals([1.0, 1.0], ["3911", "1311"], HIGH_TECH)
+    change = xm.share_change(base, current)
+    assert ["total"] == change["class"].tolist()
+    assert "classes of one table: 01 (base alone), 04 (current alone)" == change.note
+    assert "" == xm.share_change(base, base).note
+
+
+def test_no_class_may_be_called_like_the_total():
+    """A class `total` stood above the row of the whole scheme, which share_change took for it."""
+    links = xm.Crosswalk(["39", "38"], ["total", "b"])
+    with pytest.raises(
+        xm.XxmfgError, match="it leads to a class 'total', as the last row is called: name it otherwise"
+    ):
+        xm.scheme_totals([1.0], ["39"], "own", links)
+    assert ["total"] == xm.classify(["39"], "own", links)["class"].tolist()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-__all__ = ["Crosswalk", "Membership", "linked_scheme"]
+__all__ = ["Crosswalk", "Membership", "linked_scheme", "sign_of"]
 
 WHOLE = {"", "0", "0.0", "否", "no", "false", "全部"}
 PARTIAL = {"*", "＊", "1", "1.0", "是", "yes", "true", "部分"}
@@ -300,6 +300,14 @@ def _class_over(target: str, scheme: Scheme, parents: set[str | None]) -> str | 
         return target
     above = next((target[:n] for n in range(len(target), 0, -1) if target[:n] in scheme.classes), None)
     return above if re.fullmatch(r"[\d.]+", target) and above not in parents else None
+
+
+def sign_of(links: dict[str, tuple[Link, ...]]) -> str:
+    """Give a short text that tells links from any others, in any order; its x keeps readers from making it a number."""
+    from hashlib import blake2b
+
+    lines = sorted((code, *link) for code, held in links.items() for link in held)
+    return "x" + blake2b(repr(lines).encode(), digest_size=4).hexdigest()
 
 
 class Membership:

@@ -10,10 +10,10 @@ from xxmfg import _core
 from xxmfg._arrays import TEXT, data_of, value_column
 from xxmfg._codes import distinct, plain_codes
 from xxmfg._columns import entries_of
-from xxmfg._crosswalk import Crosswalk, Membership, linked_scheme
+from xxmfg._crosswalk import Crosswalk, Membership, linked_scheme, sign_of
 from xxmfg._statistics import TOTAL, quotient
 from xxmfg.aggregate import accumulate
-from xxmfg.errors import XxmfgError
+from xxmfg.errors import DuplicateError, XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
 from xxmfg.table import Table
 
@@ -46,14 +46,15 @@ def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: C
     -------
     Table
         A row a class to which a code leads, in the order of the scheme, and a last row `total` of the whole scheme:
-        `scheme class name lower upper lower_share upper_share`. `lower` has what surely belongs; `upper` also what
-        perhaps belongs: industries that belong in part, codes that the edition does not have, records without a code
-        (negative values go the other way). Shares are of the sum of all values, NaN where that is zero.
+        `scheme crosswalk class name lower upper lower_share upper_share`. `crosswalk` is a sign of the links by which
+        codes lead to classes: the same for the same links, in whatever order. `lower` has what surely belongs; `upper`
+        also what perhaps belongs: industries that belong in part, codes that the edition does not have, records
+        without a code (negative values go the other way). Shares are of the sum of all values, NaN where that is zero.
 
     Raises
     ------
     XxmfgError
-        As `classify`.
+        As `classify`; if no crosswalk leads to the scheme, or a class of it is called `total`.
     ValueError
         If lengths differ.
     TypeError
@@ -70,6 +71,8 @@ def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: C
     found = linked_scheme(scheme, crosswalk)
     if found is None or found.links is None:
         raise XxmfgError(f"scheme {scheme!r}: no crosswalk leads to it; sums by its own codes are what aggregate gives")
+    if WHOLE in found.classes:
+        raise XxmfgError(f"crosswalk: it leads to a class {WHOLE!r}, as the last row is called: name it otherwise")
     rows, texts = distinct(codes)
     check_lengths(Keys(("codes",), (rows,), (None,)), (("values", held),), "codes")
     belonging = _belonging(found, rows, texts)
@@ -89,6 +92,7 @@ def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: C
     (total,) = _sums_of(state, [(group, 0) for group in range(len(sums))], 1)
     columns: dict[str, NDArray[Any]] = {
         "scheme": np.full(len(present) + 1, found.name, dtype=TEXT),
+        "crosswalk": np.full(len(present) + 1, sign_of(found.links), dtype=TEXT),
         "class": np.array([*present, WHOLE], dtype=TEXT),
         "name": np.array([*(found.classes[code].name for code in present), ""], dtype=TEXT),
     }
@@ -143,13 +147,15 @@ def share_change(base: Table, current: Table, across_schemes: bool = False) -> T
     -------
     Table
         `class name change_lower change_upper`, a row a class that both tables have; a change of shares of 0.01 is one
-        percentage point.
+        percentage point. Classes that one of them alone has are named in the note.
 
     Raises
     ------
     XxmfgError
-        If the tables are of two schemes and `across_schemes` is not said.
-    ColumnError
+        If the tables are of two schemes or two crosswalks and `across_schemes` is not said.
+    DuplicateError
+        If a table has a class twice, as those of several years put together have.
+    TypeError, ColumnError
         If a table is not one of `scheme_totals`.
 
     Examples
@@ -161,16 +167,33 @@ def share_change(base: Table, current: Table, across_schemes: bool = False) -> T
     >>> xm.share_change(base, current)["change_lower"].tolist()
     [0.25, 0.25]
     """
-    schemes = [sorted(set(entries_of(table["scheme"]))) for table in (base, current)]
-    if schemes[0] != schemes[1] and not across_schemes:
-        first, second = (", ".join(names) for names in schemes)
-        raise XxmfgError(f"the shares are under two schemes, {first} and {second}: say across_schemes=True to compare")
-    lines = [{code: row for row, code in enumerate(entries_of(table["class"]))} for table in (base, current)]
-    both = [code for code in lines[1] if code in lines[0]]
-    was, now = ([held[code] for code in both] for held in lines)
+    for name, table in (("base", base), ("current", current)):
+        if not hasattr(table, "columns"):
+            raise TypeError(f"{name} must be a table of scheme_totals, not {table!r}")
+    if not across_schemes:
+        for column, which in (("scheme", "under two schemes"), ("crosswalk", "of two crosswalks")):
+            held = list(dict.fromkeys([*entries_of(base[column]), *entries_of(current[column])]))
+            if len(held) > 1:
+                told = ", ".join(held[:-1]) + f" and {held[-1]}"
+                raise XxmfgError(f"the shares are {which}, {told}: say across_schemes=True to compare")
+    was, now = _rows_of(base, "base"), _rows_of(current, "current")
+    both = [code for code in now if code in was]
+    before, after = ([held[code] for code in both] for held in (was, now))
     change = {
-        "change_lower": current["lower_share"][now] - base["upper_share"][was],
-        "change_upper": current["upper_share"][now] - base["lower_share"][was],
+        "change_lower": current["lower_share"][after] - base["upper_share"][before],
+        "change_upper": current["upper_share"][after] - base["lower_share"][before],
     }
-    names = current["name"][now]
-    return Table({"class": np.array(both, dtype=TEXT), "name": names} | change, percent=tuple(change))
+    columns = {"class": np.array(both, dtype=TEXT), "name": current["name"][after]} | change
+    alone = [f"{code} (base alone)" for code in was if code not in now]
+    alone += [f"{code} (current alone)" for code in now if code not in was]
+    note = f"classes of one table: {', '.join(alone)}" if alone else ""
+    return Table(columns, percent=tuple(change), note=note)
+
+
+def _rows_of(table: Table, name: str) -> dict[str, int]:
+    """Give the row of each class."""
+    rows: dict[str, int] = {}
+    for row, code in enumerate(entries_of(table["class"])):
+        if rows.setdefault(code, row) != row:
+            raise DuplicateError(f"{name}: class {code!r} stands in rows {rows[code]} and {row}; compare two tables")
+    return rows
