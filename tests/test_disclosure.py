@@ -2,6 +2,7 @@
 
 import csv
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -150,10 +151,13 @@ def test_a_contributor_of_two_holdings_raises():
 @pytest.mark.parametrize(
     ("rules", "error", "message"),
     [
-        ({"min_count": 0}, ValueError, "min_count must be 1 or more"),
+        ({"min_count": 0}, xm.XxmfgError, "min_count must be 1 or more"),  # was a ValueError of no library
         ({"min_count": 2.5}, TypeError, "min_count must be a whole number"),
+        ({"min_count": True}, TypeError, "min_count must be a whole number, not True"),  # passed as 1
         ({"dominance": (1, 85)}, xm.XxmfgError, "dominance: k must be above 0 and at most 1, not 85; 85 % is 0.85"),
-        ({"dominance": (0, 0.85)}, ValueError, "dominance: n must be 1 or more"),
+        ({"dominance": (0, 0.85)}, xm.XxmfgError, "dominance: n must be 1 or more"),
+        ({"dominance": (True, 0.85)}, TypeError, "dominance: n must be a whole number, not True"),
+        ({"dominance": (1, Fraction(1, 10**400))}, xm.XxmfgError, "dominance: k must be above 0 and at most 1"),
         ({"dominance": (65, 0.85)}, xm.XxmfgError, "dominance: n must be 64 or less"),
         ({"dominance": 0.85}, xm.XxmfgError, r"dominance must be \(n, k\), such as \(1, 0.85\)"),
         ({"dominance": (1, float("nan"))}, xm.XxmfgError, "dominance: k must be above 0"),
@@ -163,6 +167,7 @@ def test_a_contributor_of_two_holdings_raises():
         ({"p_percent": True}, TypeError, "p_percent must be a number, not True"),
         ({"pq": (10, 10)}, xm.XxmfgError, "pq: p must be less than q"),
         ({"pq": 10}, xm.XxmfgError, r"pq must be \(p, q\) in percent"),
+        ({"boundary": np.array(["ge", "gt"])}, xm.XxmfgError, 'boundary must be "ge" or "gt", not array'),
         ({"boundary": ">="}, xm.XxmfgError, 'boundary must be "ge" or "gt"'),
         ({"zeros": "hide"}, xm.XxmfgError, 'zeros must be "publish" or "suppress"'),
         ({"negatives": "drop"}, xm.XxmfgError, 'negatives must be "absolute" or "raise"'),

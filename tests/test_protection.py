@@ -329,35 +329,6 @@ def test_what_cannot_be_made_safe_raises():
         xm.protect([5e-324] * 10, ["a"] + ["b"] * 9)
 
 
-BEFORE = {"city": ["a", "b", "total"], "value": [1.0, 2.0, 4.0], "status": ["publish"] * 3}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        ({"by": tuple([x] for x in "abcd")}, xm.XxmfgError, "by: one key makes a table, two or three do; there are 4"),
-        ({"by": None}, xm.XxmfgError, "by: one key makes a table, two or three do; there are 0"),
-        ({"by": ["a", "b"]}, ValueError, "values has 1 rows, by 'key' has 2: lengths must be equal"),
-        ({"contributor": ["x", "y"]}, ValueError, "values has 1 rows, contributor 'contributor' has 2"),
-        ({"values": ["x"]}, TypeError, "values"),
-        ({"dominance": (1, 85)}, xm.XxmfgError, "dominance: k must be above 0 and at most 1, not 85; 85 % is 0.85"),
-        ({"by": {"status": ["a"]}}, ValueError, "a key is called 'status', which is a column of the result"),
-        ({"by": {"city": ["total"]}, "min_count": 1, "dominance": None}, xm.XxmfgError,
-         "by: a label of city is 'total', which is what the totals are called; name it otherwise"),
-        ({"values": [np.inf]}, xm.XxmfgError, "values: the total of city = a is not finite"),
-        ({"derived": "median"}, xm.XxmfgError, "derived: 'median' is none of share, mean, rate"),
-        ({"derived": "rate"}, xm.XxmfgError, "base: a rate counts from what protect gave for an earlier period"),
-        ({"derived": "rate", "base": xm.Table(BEFORE)}, xm.XxmfgError, "base: the cells of total add up to 3, its"),
-        ({"derived": "rate", "base": xm.Table(BEFORE), "by": ["a"]}, xm.XxmfgError, "base: it has no key 'key'"),
-    ],
-)  # fmt: skip
-def test_bad_input_is_named(arguments, error, message):
-    """What does not match, a rule out of range, a base whose totals do not add up: the error says what is wrong."""
-    given = {"values": [1.0], "by": {"city": ["a"]}, "min_count": 1, "dominance": None, **arguments}
-    with pytest.raises(error, match=f"^{message}"):
-        xm.protect(**given)
-
-
 def test_of_no_records_there_is_an_empty_table():
     """Nothing in, nothing out."""
     assert (0, ("key", "value", "status")) == (len(xm.protect([], [])), xm.protect([], []).columns)

@@ -15,7 +15,7 @@ from xxmfg._entities import entity_codes
 from xxmfg._statistics import COUNT, TOTAL
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
-from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of
+from xxmfg.grouping import Grouping, Keys, check_lengths, keys_of, labels_by_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,11 +72,11 @@ class Frame(NamedTuple):
         """Give several cells as one: what a contributor gives to any of them is one contribution."""
         rows = [self.rows_of(cell) for cell in cells]
         entities, own = np.unique(np.concatenate([self.entities[part] for part in rows]), return_inverse=True)
-        given = np.sort(np.bincount(own, weights=np.concatenate([self.amounts[part] for part in rows])))[::-1]
-        largest = np.zeros((1, max(self.rules.size, 1)))
-        kept = given[: largest.shape[1]]
-        largest[0, : len(kept)] = kept
-        total = np.array([given.sum()])
+        amounts = np.concatenate([self.amounts[part] for part in rows])
+        kept = np.argsort(-np.bincount(own, weights=amounts), kind="stable")[: self.rules.size]
+        largest = np.zeros((1, self.rules.size))
+        largest[0, : len(kept)] = [math.fsum(amounts[own == one]) for one in kept]
+        total = np.array([math.fsum(amounts)])
         return Cells({}, np.array([len(entities)]), total, total, largest)
 
     def given_by(self, contributor: int, cells: Iterable[Cell]) -> float:
@@ -103,17 +103,17 @@ def frame_of(given: Contributions, by: Any, rules: Rules, negatives: str) -> Fra
     whose = _numbered(given)
     left_out = np.any([code < 0 for code in codes], axis=0)
     parts = []
-    for places_of in itertools.product(
-        *((code, np.full_like(code, n - 1)) for code, n in zip(codes, shape, strict=True))
-    ):
+    for is_total in itertools.product((False, True), repeat=len(codes)):
         places = np.zeros_like(codes[0])
-        for place, n in zip(places_of, shape, strict=True):
-            places = places * n + place
+        for code, n, is_last in zip(codes, shape, is_total, strict=True):
+            places = places * n + (n - 1 if is_last else code)
         key = Keys(("place",), ((np.where(left_out, -1, places), None, CODES | LEAVES_OUT),), (None,))
         try:
-            parts.append((cells_of(whose, key, rules.size, negatives), _contributions(whose, key)))
-        except XxmfgError:
-            cells_of(given, keys, rules.size, negatives)  # which names the cell by its labels
+            cells = cells_of(whose, key, rules.size, negatives)
+            parts.append((cells, rules.struck(cells), _contributions(whose, key)))
+        except (XxmfgError, OverflowError):
+            kept = _keys_left(sides, is_total[-len(sides) :])
+            rules.struck(cells_of(given, kept, rules.size, negatives))  # which names the cell by its labels
             raise
     return _frame(labels, shape, parts, rules)
 
@@ -136,6 +136,15 @@ def _coded(keys: Keys) -> tuple[Integers, Labels]:
     return codes.astype(np.int64), keys.labels(raw)
 
 
+def _keys_left(sides: list[tuple[Integers, Labels]], is_total: tuple[bool, ...]) -> Keys:
+    """Give the keys along which there is no total, by their labels."""
+    kept = keys_of(None)
+    for (codes, labels), is_last in zip(sides, is_total, strict=True):
+        if not is_last:
+            kept += Keys(tuple(labels), ((codes, None, CODES | LEAVES_OUT),), (labels_by_code(tuple(labels.values())),))
+    return kept
+
+
 def _numbered(given: Contributions) -> Contributions:
     """Give the same with contributors as numbers; a record of nobody has one of its own."""
     entity = entity_codes(given.entity) if given.entity.columns else np.arange(length_of(given.column))
@@ -155,12 +164,12 @@ def _frame(labels: tuple[Labels, ...], shape: tuple[int, ...], parts: list[Any],
     n = math.prod(shape)
     counts, totals, magnitudes = np.full(n, -1, dtype=np.int64), np.zeros(n), np.zeros(n)
     sensitive, needed = np.zeros(n, dtype=np.bool_), np.zeros(n)
-    for cells, _ in parts:
+    for cells, struck, _ in parts:
         places = cells.labels["place"]
         counts[places], totals[places], magnitudes[places] = cells.counts, cells.totals, cells.magnitudes
-        sensitive[places] = np.any(list(rules.struck(cells).values()), axis=0)
-        needed[places] = rules.protection(cells)
-    place, entity, amount = (np.concatenate(columns) for columns in zip(*(given for _, given in parts), strict=True))
+        sensitive[places] = np.any(list(struck.values()), axis=0)
+        needed[places] = rules.protection(cells, struck)
+    place, entity, amount = (np.concatenate(columns) for columns in zip(*(given for *_, given in parts), strict=True))
     order = np.lexsort((entity, place))
     place, entity, amount = place[order], entity[order], amount[order]
     starts = np.searchsorted(place, np.arange(n + 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,6 +12,7 @@ from xxmfg._arrays import whole_number
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -19,10 +22,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["COUNT_PROTECTION", "Rules", "rules_of"]
+__all__ = ["COUNT_PROTECTION", "LARGEST_DOUBLE", "Rules", "rules_of"]
 
 # Where the number of contributors alone makes a cell sensitive, no formula says how far its value must stay open.
 COUNT_PROTECTION = 0.1
+HALF_ULP = 2.0**-53
+LARGEST_DOUBLE = float(np.finfo(np.float64).max)
 
 
 class Rules(NamedTuple):
@@ -40,45 +45,76 @@ class Rules(NamedTuple):
         """How many of a cell's largest contributions the rules look at."""
         return max(2, self.dominance[0] if self.dominance else 0)
 
+    @property
+    def of_parts(self) -> dict[str, int]:
+        """The rules that look at the largest contributions, and at how many of them."""
+        asked = {"dominance": self.dominance, "p_percent": self.p_percent, "pq": self.pq}
+        return {rule: self._n(rule) for rule, given in asked.items() if given is not None}
+
+    def _n(self, rule: str) -> int:
+        return self.dominance[0] if rule == "dominance" and self.dominance else 2
+
+    def _part(self, rule: str) -> float:
+        k = self.dominance[1] if self.dominance else None
+        return float({"dominance": k, "p_percent": self.p_percent, "pq": self.pq}[rule] or 0)
+
     def struck(self, cells: Cells) -> dict[str, Flags]:
-        """Tell for each rule which cells it makes sensitive; cells without values or of zeros have their own rule."""
+        """Tell for each rule which cells it makes sensitive; cells without values or of zeros have their own rule.
+
+        The largest contributions are taken as parts of the total, so that no product of large ones overflows.
+        """
+        _require_finite(cells)
         valued = cells.magnitudes > 0
         flags = {"count": valued & (cells.counts < self.min_count)}
-        if self.dominance:
-            top, limit = self._dominance_sides(cells)
-            flags["dominance"] = valued & (top >= limit if self.inclusive else top > limit)
-        rest = cells.magnitudes - cells.largest[:, 0] - cells.largest[:, 1]
-        for name, part in (("p_percent", self.p_percent), ("pq", self.pq)):
-            if part is not None:
-                first = cells.largest[:, 0] * part.numerator
-                flags[name] = valued & (rest * part.denominator < first)
+        with np.errstate(invalid="ignore", over="ignore"):  # 0 / 0 is a part that no rule strikes
+            most = max(self.of_parts.values(), default=0)
+            parts = [cells.largest[:, place] / cells.magnitudes for place in range(most)]
+            for rule, n in self.of_parts.items():
+                flags[rule] = self.strikes(rule, self.level(rule, parts[:n]), 1.0)
         if self.zeros == "suppress":
             flags["zero"] = (cells.counts > 0) & ~valued
         return flags
 
-    def _dominance_sides(self, cells: Cells) -> tuple[Floats, Floats]:
-        """Give the sum of the n largest and k times the total, both times the denominator of k."""
-        n, k = self.dominance or (1, 1)
-        return cells.largest[:, :n].sum(axis=1) * k.denominator, cells.magnitudes * k.numerator
+    def level(self, rule: str, given: Sequence[Any]) -> Any:
+        """Give the total below which a cell is sensitive by what a few give to it, the one to be guessed first."""
+        together, part = functools.reduce(operator.add, given), self._part(rule)
+        return together / part if rule == "dominance" else together + part * given[0]
 
-    def protection(self, cells: Cells) -> Floats:
+    def strikes(self, rule: str, level: Any, total: Any) -> Any:
+        """Tell where a total is below the level of a rule, or, of dominance if so asked, at it.
+
+        What decimals lose as doubles is no difference. In units of 2^-53 of the total: a contribution is a sum of
+        rounded decimals, rounded, so it may be 2 off, and the total of contributions 3; their quotient is 6 off, n of
+        these together n + 5, and divided by k n + 7; x_1 + x_2 + p x_1, of which p x_1 is at most a half, 8.5. Whole
+        numbers are told apart still: one in 10^12 is 9,000 such units.
+        """
+        slack = (self._n(rule) + 8) * HALF_ULP * total
+        return level >= total - slack if self.inclusive and rule == "dominance" else level > total + slack
+
+    def protection(self, cells: Cells, struck: dict[str, Flags]) -> Floats:
         """Give how far above its value each sensitive cell must seem possible (Hundepool et al. 2012, table 4.2).
 
         (n, k): (x_1 + … + x_n) / k - X; p %: p x_1 - (X - x_1 - x_2); pq: the same with p / q; by the count alone a
         tenth of X. The same holds downwards, as far as zero.
         """
-        flags = self.struck(cells)
-        needed = np.where(flags["count"], cells.magnitudes * COUNT_PROTECTION, 0.0)
-        if self.dominance:
-            n, k = self.dominance
-            level = cells.largest[:, :n].sum(axis=1) / float(k) - cells.magnitudes
-            needed = np.where(flags["dominance"], np.maximum(needed, level), needed)
-        rest = cells.magnitudes - cells.largest[:, 0] - cells.largest[:, 1]
-        for name, part in (("p_percent", self.p_percent), ("pq", self.pq)):
-            if part is not None:
-                level = cells.largest[:, 0] * float(part) - rest
-                needed = np.where(flags[name], np.maximum(needed, level), needed)
+        needed = np.where(struck["count"], cells.magnitudes * COUNT_PROTECTION, 0.0)
+        for rule, n in self.of_parts.items():
+            given = [cells.largest[:, place] for place in range(n)]
+            if rule == "dominance":
+                with np.errstate(over="ignore"):
+                    level = np.minimum(self.level(rule, given), LARGEST_DOUBLE) - cells.magnitudes
+            else:
+                level = given[0] * self._part(rule) - (cells.magnitudes - given[0] - given[1])
+            needed = np.where(struck[rule], np.maximum(needed, level), needed)
         return needed
+
+
+def _require_finite(cells: Cells) -> None:
+    """Raise where absolute contributions add up to infinity, though what they are sums of need not."""
+    if cells.magnitudes.max(initial=0.0) == np.inf:
+        cell = int(np.argmax(cells.magnitudes))
+        named = ", ".join(f"{name} = {column[cell]!s}" for name, column in cells.labels.items()) or "all records"
+        raise XxmfgError(f"values: the absolute values of {named} add up beyond the doubles; give a larger unit")
 
 
 def rules_of(
@@ -90,9 +126,9 @@ def rules_of(
         (zeros, "zeros", ("publish", "suppress")),
         (negatives, "negatives", ("absolute", "raise")),
     ):
-        if given not in choices:
+        if not isinstance(given, str) or given not in choices:
             raise XxmfgError(f'{name} must be "{choices[0]}" or "{choices[1]}", not {given!r}')
-    count = whole_number(min_count, "min_count")
+    count = _count(min_count, "min_count")
     p = None if p_percent is None else _number(p_percent, "p_percent", 100) / 100
     return Rules(count, _dominance(dominance), p, _pq(pq), boundary == "ge", zeros)
 
@@ -102,7 +138,7 @@ def _dominance(given: Any) -> tuple[int, Fraction] | None:
         return None
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise XxmfgError(f"dominance must be (n, k), such as (1, 0.85), not {given!r}")
-    n = whole_number(given[0], "dominance: n")
+    n = _count(given[0], "dominance: n")
     if n > 64:
         raise XxmfgError(f"dominance: n must be 64 or less, not {n}")
     return n, _number(given[1], "dominance: k", 1)
@@ -119,13 +155,22 @@ def _pq(given: Any) -> Fraction | None:
     return p / q
 
 
+def _count(given: Any, name: str) -> int:
+    if isinstance(given, bool):
+        raise TypeError(f"{name} must be a whole number, not {given!r}")
+    try:
+        return whole_number(given, name)
+    except ValueError as error:
+        raise XxmfgError(str(error)) from None
+
+
 def _number(given: Any, name: str, most: int) -> Fraction:
     """Give a number above zero as the decimal that was written."""
     from fractions import Fraction
 
     if isinstance(given, bool) or not isinstance(given, int | float | Fraction | np.integer | np.floating):
         raise TypeError(f"{name} must be a number, not {given!r}")
-    if not 0 < given <= most:
+    if not (0 < given <= most and float(given)):
         hint = "; 85 % is 0.85" if most == 1 else ""
         raise XxmfgError(f"{name} must be above 0 and at most {most}, not {given!r}{hint}")
     return given if isinstance(given, Fraction) else Fraction(repr(float(given)))

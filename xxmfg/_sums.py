@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from xxmfg._rules import COUNT_PROTECTION
+from xxmfg._rules import COUNT_PROTECTION, LARGEST_DOUBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,16 +96,14 @@ def _standing_out(frame: Frame, cell: Cell, asked: dict[int, set[Rise]]) -> Iter
         yield Rise("count", tuple(sorted(amounts)))
     for rise in set().union(*(asked[member] for member in amounts)):
         given = [amounts.get(member, 0.0) for member in rise.group]
-        if _level(frame, rise, given) > frame.magnitudes[cell]:
+        if frame.rules.strikes(rise.rule, _level(frame, rise, given), frame.magnitudes[cell]):
             yield rise
 
 
 def _level(frame: Frame, rise: Rise, given: Any) -> Any:
     """Give the total beyond which a cell, or each of some, is safe from what a group gives to it, member by member."""
-    rules, level = frame.rules, sum(given)
-    if rise.rule == "dominance" and rules.dominance:
-        return level / float(rules.dominance[1]) * (1 + JUST if rules.inclusive else 1)
-    return level + float((rules.p_percent if rise.rule == "p_percent" else rules.pq) or 0) * given[0]
+    is_just = rise.rule == "dominance" and frame.rules.inclusive
+    return frame.rules.level(rise.rule, given) * (1 + JUST if is_just else 1)
 
 
 def _united(found: set[Rise], most: int) -> set[Rise]:
@@ -137,7 +135,10 @@ def least_of(frame: Frame, rise: Rise, contributor: int = -1) -> Floats:
         theirs = (n_given > 0).reshape(shape) & (n_given.reshape(shape) == frame.counts)
         least = np.where(theirs, COUNT_PROTECTION * magnitudes, -magnitudes)
     else:
-        least = _level(frame, rise, given).reshape(shape) - magnitudes
+        with np.errstate(over="ignore"):
+            level = np.minimum(_level(frame, rise, given), LARGEST_DOUBLE).reshape(shape)
+        struck = frame.rules.strikes(rise.rule, level, magnitudes)
+        least = np.where(struck, level - magnitudes, np.minimum(level - magnitudes, 0.0))
     if contributor in rise.group:
         own = (frame.owners if rise.rule == "count" else frame.leaders) == contributor
         least[own] = np.minimum(least[own], 0.0)

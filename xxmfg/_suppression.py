@@ -242,8 +242,9 @@ def targets_of(frame: Frame, suppressed: Flags) -> Iterator[Target]:
             yield Target(0, (cell,), True, LEAST_OPENING * size, False)
     for axis, cells in _together(frame, suppressed):
         pool = frame.pooled(cells)
-        if any(flags[0] for flags in frame.rules.struck(pool).values()):
-            needed = max(float(frame.rules.protection(pool)[0]), LEAST_PROTECTION * float(pool.magnitudes[0]))
+        struck = frame.rules.struck(pool)
+        if any(flags[0] for flags in struck.values()):
+            needed = max(float(frame.rules.protection(pool, struck)[0]), LEAST_PROTECTION * float(pool.magnitudes[0]))
             yield from _both_ways(frame, axis, cells, needed)
 
 

@@ -92,6 +92,12 @@ def disclosure(
     contributors give, so a zero changes none of them, but whoever reports zero is a contributor. This table says
     nothing of what a published total gives away: see `protect`.
 
+    What lies at a boundary is at it in any unit, for decimals are rounded when they become doubles: a cell is there
+    where (x_1 + … + x_n) / k, or x_1 + x_2 + p % of x_1, differs from X by no more than n + 8, or 10, units of 2^-53
+    of X. By so much can rounding move it, of the values, of sums of them, and of what is made of those; not where
+    records of one contributor are of both signs and nearly cancel, for then more is lost. Whole numbers are judged
+    as they are: up to a total of 10^12 one unit more or less is off the boundary.
+
     Examples
     --------
     >>> import xxmfg as xm

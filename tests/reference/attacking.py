@@ -18,13 +18,16 @@ class Published:
     """The true contributions behind a table of any number of keys, and which of its cells are suppressed."""
 
     def __init__(self, records, suppressed, rules):
-        """Take records of a label for each key, a name and a value; cells are tuples of labels, TOTAL for totals."""
+        """Take records of a label for each key, a name and a value; cells are tuples of labels, TOTAL for totals.
+
+        A value is the decimal that it is written as, as the rules take it.
+        """
         self.rules = rules
         self.cells = defaultdict(lambda: defaultdict(Fraction))
         self.signed = set()
         for *labels, name, value in records:
             for cell in product(*((label, TOTAL) for label in labels)):
-                self.cells[cell][name] += Fraction(value)
+                self.cells[cell][name] += Fraction(str(value))
                 if value < 0:
                     self.signed.add(cell)
         self.suppressed = sorted(suppressed, key=str)
