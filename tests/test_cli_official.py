@@ -5,6 +5,8 @@ import io
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import xxmfg as xm
@@ -83,6 +85,19 @@ def test_classify_takes_a_crosswalk(plants, tmp_path, capsys):
     links.write_text("code,target,partial\n271,医药,*\n", encoding="utf-8")
     assert 0 == cli.main(["classify", plants, "--code", "行业", "--scheme", "own", "--crosswalk", str(links), "--json"])
     assert "possible" == json.loads(capsys.readouterr().out)[1]["match"]
+
+
+def test_numbers_of_a_typed_file_are_no_codes_unless_told(tmp_path, capsys):
+    """0201 kept as a number became 201, which is woodworking; who knows better says that the numbers are text."""
+    table = pa.table({"code": [201, 2710], "text": ["0201", "2710"]})
+    path = tmp_path / "plants.parquet"
+    pq.write_table(table, path)
+    assert 2 == cli.main(["classify", str(path), "--code", "code"])
+    told = "column 'code' must be text, not int64: numbers lose leading zeros; read the column as text (types=, --type)"
+    assert f"xxmfg: {path}: {told}\n" == capsys.readouterr().err
+    for column, option in (("code", ["--type", "code=text"]), ("text", [])):
+        assert 0 == cli.main(["classify", str(path), "--code", column, *option])
+        assert "化学药品原料药制造" in capsys.readouterr().out
 
 
 def test_what_a_table_notes_is_told_beside_csv_and_json(plants, tmp_path, capsys):

@@ -272,3 +272,23 @@ def test_no_class_may_be_called_like_the_total():
     ):
         xm.scheme_totals([1.0], ["39"], "own", links)
     assert ["total"] == xm.classify(["39"], "own", links)["class"].tolist()
+
+
+# odds and ends
+
+
+@pytest.mark.parametrize("target", ["1.12", "1.", "1..1", "11", "1.1x"])
+def test_only_finer_codes_fold_into_a_class(target):
+    """1.12 is no part of 1.1, though it begins with it."""
+    assert ["1.1"] == xm.classify(["39"], "战新2018", xm.Crosswalk(["39"], ["1.1.2"]))["class"].tolist()
+    with pytest.raises(xm.XxmfgError, match=rf"leads to '{re.escape(target)}', which is no class"):
+        xm.classify(["39"], "战新2018", xm.Crosswalk(["39"], [target]))
+
+
+def test_a_parent_is_read_as_codes_are():
+    """C39 and 39 have the same children; nothing else is made plain."""
+    assert xm.classes(parent="39").equals(xm.classes(parent="C39"))
+    with pytest.raises(xm.XxmfgError, match="parent 'CC39' is no class"):
+        xm.classes(parent="CC39")
+    with pytest.raises(TypeError, match="codes must be a column"):
+        xm.classify(None)

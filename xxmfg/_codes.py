@@ -22,15 +22,18 @@ __all__ = ["distinct", "first_row", "plain_codes"]
 NAMED = 4  # of the codes that are none, after the first
 
 
-def distinct(codes: Any) -> tuple[NDArray[np.int32], list[str | None]]:
+def distinct(codes: Any, argument: str = "codes") -> tuple[NDArray[np.int32], list[str | None]]:
     """Give each row's place among the distinct texts, in the order of their first rows; the last is none, at -1."""
+    if codes is None:
+        raise TypeError("codes must be a column (1-D array-like), not None")
     keys = keys_of(codes, "codes", "codes")
     if len(keys.columns) != 1:
         raise TypeError(f"codes must be one column, not {len(keys.columns)}")
     places, _, raw = _core.group(keys.left_out().columns, False)
     (labels,) = keys.labels(raw).values()
     if labels.dtype.kind not in "TU" and len(labels):
-        raise TypeError(f"codes must be text, not {labels.dtype}: numbers lose leading zeros")
+        told = f"{argument} must be text, not {labels.dtype}: numbers lose leading zeros"
+        raise TypeError(f"{told}; read the column as text (types=, --type)")
     texts: list[str | None] = [*entries_of(labels), None]
     return places, texts
 

@@ -140,7 +140,7 @@ def _read(path: str | PathLike[str]) -> tuple[dict[str, list[str]], list[int]]:
         try:
             text = content.decode("gb18030")
         except UnicodeDecodeError:
-            raise XxmfgError(f"{path}: its text is neither UTF-8 nor GB18030") from None
+            raise XxmfgError(f"{path}: its text is neither UTF-8 nor GB18030; save it as CSV in UTF-8") from None
     rows, lines = _rows(text, path)
     names = [name.strip() for name in rows[0]] if rows else []
     for name in COLUMNS:
@@ -270,7 +270,7 @@ def linked_scheme(name: str, crosswalk: Crosswalk | None) -> Scheme | None:
         return _own_scheme(name, crosswalk)
     scheme = scheme_of(name)
     if scheme is None:
-        raise XxmfgError(f"crosswalk: it leads to the classes of a scheme; name it, for scheme is {name!r}")
+        raise XxmfgError(f"crosswalk: it leads to the classes of a scheme; name it (--scheme), for scheme is {name!r}")
     by_name = {entry.name: code for code, entry in scheme.classes.items()}
     parents = {entry.parent for entry in scheme.classes.values()}
     links = {}
@@ -298,8 +298,13 @@ def _class_over(target: str, scheme: Scheme, parents: set[str | None]) -> str | 
     """Give a class by its code, or the one of the finest installed level in which a finer code lies."""
     if target in scheme.classes:
         return target
-    above = next((target[:n] for n in range(len(target), 0, -1) if target[:n] in scheme.classes), None)
-    return above if re.fullmatch(r"[\d.]+", target) and above not in parents else None
+    if not re.fullmatch("[0-9]+([.][0-9]+)*", target):
+        return None
+    ends = [
+        n for n in range(len(target), 0, -1) if "." not in target or target[n:].startswith(".")
+    ]  # 1.12 is not in 1.1
+    above = next((target[:n] for n in ends if target[:n] in scheme.classes), None)
+    return None if above in parents else above
 
 
 def sign_of(links: dict[str, tuple[Link, ...]]) -> str:

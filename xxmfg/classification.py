@@ -10,7 +10,7 @@ from xxmfg import _core
 from xxmfg._arrays import TEXT
 from xxmfg._codes import distinct, first_row, plain_codes
 from xxmfg._crosswalk import Crosswalk, Membership, linked_scheme
-from xxmfg._schemes import INDUSTRIES, industries, longest_prefix, scheme_of
+from xxmfg._schemes import INDUSTRIES, industries, longest_prefix, plain_code, scheme_of
 from xxmfg._totals import scheme_totals, share_change
 from xxmfg.errors import XxmfgError
 from xxmfg.table import Table
@@ -85,7 +85,7 @@ def classified(
 ) -> Table:
     """Give what `classify` gives; `argument` and `called` say what errors call the codes, and a row of them."""
     found = linked_scheme(scheme, crosswalk)
-    rows, texts = distinct(codes)
+    rows, texts = distinct(codes, argument)
     note = "" if found is None else found.note
     if found is not None and found.links is None:
         table = _own_classes(found, rows, texts, argument, called)
@@ -169,6 +169,8 @@ def classes(scheme: str = INDUSTRIES, parent: str | None = None) -> Table:
     """
     found = scheme_of(scheme)
     entries = industries() if found is None else found.classes
+    if found is None and isinstance(parent, str):
+        parent = plain_code(parent) or parent
     if parent is not None and parent not in entries:
         raise XxmfgError(f"parent {parent!r} is no class of {INDUSTRIES if found is None else found.name}")
     kept = [(code, *entry) for code, entry in entries.items() if parent in {None, entry.parent}]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xxmfg.records import Records
 
-__all__ = ["TAKEN", "add_file_arguments", "add_reading_arguments", "places_of", "records_of"]
+__all__ = ["TAKEN", "add_file_arguments", "add_reading_arguments", "is_text", "places_of", "records_of"]
 
 TAKEN = ".csv, .tsv, .txt, .xlsx, .parquet, or - for CSV from stdin"
 
@@ -88,15 +88,26 @@ def records_of(arguments: argparse.Namespace, numbers: Sequence[str], columns: S
     return records
 
 
+def is_text(arguments: argparse.Namespace) -> bool:
+    """Tell whether the file is delimited text, or else a workbook or Parquet, whose entries have kinds already."""
+    from xxmfg.io import DELIMITERS
+
+    return arguments.file == "-" or _suffix(arguments) in DELIMITERS
+
+
+def _suffix(arguments: argparse.Namespace) -> str:
+    suffix: str = os.path.splitext(arguments.file)[1].lower()  # noqa: PTH122  (pathlib is slow to import)
+    return suffix
+
+
 def places_of(arguments: argparse.Namespace) -> Callable[[int], str]:
     """Give what says where a record that was kept stands: on which line of its text; else, which record it is."""
     from xxmfg.io import DELIMITERS
     from xxmfg.io.csv import decode, line_of
 
-    suffix = os.path.splitext(arguments.file)[1].lower()  # noqa: PTH122  (pathlib is slow to import)
-    if suffix not in DELIMITERS and arguments.file != "-":
+    if not is_text(arguments):
         return lambda row: f"record {arguments.kept[row] + 1}"
-    delimiter = DELIMITERS.get(suffix, ",")
+    delimiter = DELIMITERS.get(_suffix(arguments), ",")
 
     def line(row: int) -> str:
         if arguments.file != "-":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xxmfg.cli.files import add_file_arguments, places_of, records_of
+from xxmfg.cli.files import add_file_arguments, is_text, places_of, records_of
 from xxmfg.cli.output import add_formats, say, write
 
 if TYPE_CHECKING:
@@ -33,7 +33,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         allow_abbrev=False,
     )  # fmt: skip
     add_file_arguments(classify)
-    classify.add_argument("--code", metavar="COLUMN", required=True, help="the column of industry codes, read as text")
+    classify.add_argument(
+        "--code",
+        metavar="COLUMN",
+        required=True,
+        help="the column of industry codes; numbers of a workbook or a Parquet file, which may have "
+        "lost a zero, are taken with --type COLUMN=text alone",
+    )
     classify.add_argument("--scheme", metavar="NAME", help="the scheme (default: GB/T 4754-2017)")
     classify.add_argument("--crosswalk", metavar="CSV", help="a file with the columns code, target, partial, edition")
     add_formats(classify)
@@ -108,7 +114,8 @@ def _classify(arguments: argparse.Namespace) -> None:
     from xxmfg._schemes import INDUSTRIES
     from xxmfg.classification import Crosswalk, classified
 
-    arguments.type.append(f"{arguments.code}=text")
+    if is_text(arguments):
+        arguments.type.append(f"{arguments.code}=text")  # a number of a workbook may have lost its zero already
     records = records_of(arguments, [])
     crosswalk = None if arguments.crosswalk is None else Crosswalk.read(arguments.crosswalk)
     source = "standard input" if arguments.file == "-" else arguments.file
