@@ -243,7 +243,7 @@ LAYERS = (
     {"_cells"},
     {"_rules"},
     {"share", "growth", "top", "_crosstab", "tiers", "classification", "rounding", "inequality", "concentration"},
-    {"disclosure", "_frame"},
+    {"disclosure", "_frame", "_earlier"},
     {"_sums", "_programs"},
     {"_suppression"},
     {"protection"},

@@ -52,3 +52,62 @@ def test_sums_that_do_not_fit_are_named_by_labels(values, by, error, message):
     """An integer beyond 64 bits was called the sum of group place = 0, contributor = 0, and so were totals."""
     with pytest.raises(error, match=f"^values: the {message}"):
         xm.protect(np.array(values), by, ["x", "x" if values[1] > 1 else "y", "x"], min_count=1, dominance=None)
+
+
+@pytest.mark.parametrize("derived", [5, None])
+def test_derived_must_be_names(derived):
+    """A number or None said that an object is not iterable, of no argument."""
+    with pytest.raises(TypeError, match=f"^derived must be names among share, mean, rate, not {derived}"):
+        xm.protect(np.ones(3), ["a"] * 3, derived=derived)
+
+
+HIDDEN = ["publish", "primary", "secondary", "publish"]
+
+
+@pytest.mark.parametrize(
+    ("base", "message"),
+    [
+        ({"city": ["a", "b"], "value": [1.0, 2.0]}, "it has no total of total; give the table as protect gave it"),
+        ({"row": ["x"] * 3}, "its keys are row, city, those of this table city"),
+        ({"value": ["1", "2", "3"]}, "its values must be numbers, NaN where they are suppressed; there is text"),
+        ({"value": [np.nan, 2.0, 3.0]}, "the status of a is publish, and its value is nan"),
+        ({"status": ["publish", "primary", "publish"]}, "the status of b is primary, and its value is 2"),
+        ({"status": ["publish", "hidden", "publish"]}, "the status of b is 'hidden', none of publish, primary, second"),
+        ({"city": ["a", "a", "total"]}, "it has two rows of a"),
+        ({"city": ["a", "b", "c", "total"], "value": [15.0, np.nan, np.nan, 3.0], "status": HIDDEN},
+         "the cells of total add up to 15, its total is 3"),
+    ],
+)  # fmt: skip
+def test_a_base_is_what_protect_gave(base, message):
+    """Another table as base passed, or ended in an error of NumPy."""
+    given = {"city": ["a", "b", "total"], "value": [1.0, 2.0, 3.0], "status": ["publish"] * 3} | base
+    n = len(given["city"])
+    table = xm.Table({name: column[:n] for name, column in given.items() if name == "row"} | {
+        name: column[:n] for name, column in given.items() if name != "row"})  # fmt: skip
+    with pytest.raises(xm.XxmfgError, match=f"^base: {message}"):
+        xm.protect(np.ones(4), {"city": ["a"] * 4}, derived="rate", base=table)
+
+
+def test_a_base_of_more_keys_is_refused():
+    """Of a table by row and city the totals of cities alone would have been taken."""
+    base = xm.protect(np.ones(8), {"row": [1, 2] * 4, "city": ["a", "a", "b", "b"] * 2}, min_count=1, dominance=None)
+    with pytest.raises(xm.XxmfgError, match=r"^base: its keys are row, city, those of this table city"):
+        xm.protect(np.ones(4), {"city": ["a"] * 4}, derived="rate", base=base)
+
+
+def test_a_base_that_nothing_counts_from_is_refused():
+    """It was silently left aside."""
+    base = xm.protect(np.ones(4), {"city": ["a"] * 4})
+    for given in (5, base):
+        with pytest.raises(xm.XxmfgError, match=r'^base: nothing counts from it but a rate; ask for derived="rate"'):
+            xm.protect(np.ones(4), {"city": ["a"] * 4}, derived="share", base=given)
+
+
+def test_whatever_protect_gives_is_a_base():
+    """Also where a suppressed cell is below zero, so that the published ones are more than their total; and nothing."""
+    values = [-40.0, 5.0, -2.0, *[30.0] * 4, *[7.0] * 4, *[9.0] * 4]
+    base = xm.protect(values, {"city": ["a"] * 2 + ["b"] + ["c"] * 4 + ["d"] * 4 + ["e"] * 4})
+    assert np.nansum(base["value"][:-1]) > base["value"][-1]
+    for before in (base, xm.protect([], {"city": []})):
+        table = xm.protect(np.ones(4), {"city": ["c"] * 4}, derived="rate", base=before)
+        assert (before is base) == (4 / 120 - 1 == table["rate"][0])

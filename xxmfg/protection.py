@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from xxmfg import _core
 from xxmfg._arrays import TEXT
 from xxmfg._cells import contributions_of
-from xxmfg._columns import NOTE, SUPPRESSED, entries_of, mark_of
+from xxmfg._columns import SUPPRESSED, entries_of
+from xxmfg._earlier import DERIVED, KINDS, RESULTS, WHOLE, earlier_values
 from xxmfg._frame import frame_of
 from xxmfg._rules import rules_of
 from xxmfg._statistics import quotient
@@ -19,8 +21,6 @@ from xxmfg.grouping import keys_of
 from xxmfg.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import ArrayLike, NDArray
 
     from xxmfg._frame import Frame
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["protect"]
 
-STATUSES = np.array(["publish", "primary", "secondary", "missing"], dtype=TEXT)
-DERIVED = ("share", "mean", "rate")
-RESULTS = ("value", "status", *DERIVED, *map(mark_of, ("value", *DERIVED)), NOTE)  # those of exports too
-WHOLE = "total"  # the label of totals
+STATUSES = np.array(KINDS, dtype=TEXT)
 
 
 def protect(
@@ -69,7 +66,7 @@ def protect(
         Figures made from the cells: of the total of all, a contributor (a mean), against `base` (growth). One is given
         only where everything that it is made from is published.
     base : Table, optional
-        What `protect` gave for an earlier period, from which `rate` counts.
+        What `protect` gave for an earlier period by the same keys, with all its totals, from which `rate` counts.
 
     Returns
     -------
@@ -87,7 +84,7 @@ def protect(
         if a table of three keys is too large.
     XxmfgError
         If a rule is out of range, there are more than three keys, a label is called ``total``, a total is not finite,
-        or the totals of `base` do not add up.
+        or `base` has other keys, lacks a total, does not add up to one, or is given where no rate is asked for.
     ValueError
         If lengths differ.
     TypeError
@@ -150,12 +147,16 @@ def protect(
 
 
 def _wanted(derived: Iterable[str], base: Table | None) -> tuple[str, ...]:
+    if not isinstance(derived, Iterable):
+        raise TypeError(f"derived must be names among {', '.join(DERIVED)}, not {derived!r}")
     wanted = (derived,) if isinstance(derived, str) else tuple(derived)
     for name in wanted:
         if name not in DERIVED:
             raise XxmfgError(f"derived: {name!r} is none of {', '.join(DERIVED)}")
     if "rate" in wanted and not (isinstance(base, Table) and {"value", "status"} <= set(base)):
         raise XxmfgError("base: a rate counts from what protect gave for an earlier period; give that table")
+    if base is not None and "rate" not in wanted:
+        raise XxmfgError('base: nothing counts from it but a rate; ask for derived="rate", or leave it out')
     return tuple(name for name in DERIVED if name in wanted)
 
 
@@ -182,7 +183,7 @@ def _published(frame: Frame, suppressed: Flags, wanted: tuple[str, ...], base: T
     if "mean" in wanted:
         figures["mean"] = quotient(values, counts.astype(np.float64)), hidden
     if "rate" in wanted and base is not None:
-        before, unknown = _earlier(table, base)
+        before, unknown = earlier_values(table, base)
         figures["rate"] = quotient(values - before, np.where(before > 0, before, 0.0)), hidden | unknown
     for name, (figure, mask) in figures.items():
         columns_of[name], masks[name] = figure, mask
@@ -209,33 +210,3 @@ def _cost(frame: Frame, suppressed: Flags) -> str:
     cells = [f"{n:,} cell{'' if n == 1 else 's'}" for n in (primary, secondary)]
     why = f"so that no enterprise is disclosed ({cells[0]}) or to protect those ({cells[1]})"
     return f"{SUPPRESSED}: suppressed {why}{part}"
-
-
-def _earlier(table: dict[str, NDArray[Any]], base: Table) -> tuple[Floats, Flags]:
-    """Give the value of each row in an earlier table, NaN where it has none, and where it is suppressed there."""
-    names = list(table)
-    absent = [name for name in names if name not in base]
-    if absent:
-        raise XxmfgError(f"base: it has no key {absent[0]!r}")
-    keys = list(zip(*(entries_of(base[name]) for name in names), strict=True))
-    numbers = dict(zip(keys, base["value"].tolist(), strict=True))
-    statuses = dict(zip(keys, entries_of(base["status"]), strict=True))
-    _check_totals(numbers, statuses, len(names))
-    own = list(zip(*(entries_of(column) for column in table.values()), strict=True))
-    values = np.array([numbers.get(key, np.nan) for key in own], dtype=np.float64)
-    return values, np.array([statuses.get(key) in {"primary", "secondary"} for key in own], dtype=np.bool_)
-
-
-def _check_totals(numbers: dict[Any, float], statuses: dict[Any, Any], n_keys: int) -> None:
-    """Raise where a line of which all is published does not add up to its total."""
-    for axis in range(n_keys):
-        sums: dict[Any, list[float]] = {}
-        for key, value in numbers.items():
-            line = (*key[:axis], WHOLE, *key[axis + 1 :])
-            if key != line:
-                sums.setdefault(line, []).append(0.0 if statuses[key] == "missing" else value)
-        for line, parts in sums.items():
-            total, found = numbers.get(line, np.nan), float(np.sum(parts))
-            if abs(found - total) > 1e-9 * max(map(abs, [*parts, total])):
-                named = ", ".join(map(str, line))
-                raise XxmfgError(f"base: the cells of {named} add up to {found:g}, its total is {total:g}")
