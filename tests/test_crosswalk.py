@@ -274,6 +274,15 @@ def test_no_class_may_be_called_like_the_total():
     assert ["total"] == xm.classify(["39"], "own", links)["class"].tolist()
 
 
+def test_a_class_has_what_the_classes_below_it_have():
+    """Links to 1 and to 1.1 within it: the total of 1 was an upper bound without what 1.1 holds."""
+    links = xm.Crosswalk(["39", "391", "392"], ["1", "1.1", "1.2"], ["", "", "*"])
+    totals = xm.scheme_totals([1.0, 2.0, 4.0, 8.0], ["3911", "3940", "3921", "1311"], "战新2018", links)
+    assert ["1", "1.1", "1.2", "total"] == totals["class"].tolist()
+    assert [3.0, 1.0, 0.0, 3.0] == totals["lower"].tolist()
+    assert [7.0, 1.0, 4.0, 7.0] == totals["upper"].tolist()
+
+
 # odds and ends
 
 

@@ -49,7 +49,8 @@ def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: C
         `scheme crosswalk class name lower upper lower_share upper_share`. `crosswalk` is a sign of the links by which
         codes lead to classes: the same for the same links, in whatever order. `lower` has what surely belongs; `upper`
         also what perhaps belongs: industries that belong in part, codes that the edition does not have, records
-        without a code (negative values go the other way). Shares are of the sum of all values, NaN where that is zero.
+        without a code (negative values go the other way); a class has what the classes below it have. Shares are of
+        the sum of all values, NaN where that is zero.
 
     Raises
     ------
@@ -76,19 +77,21 @@ def scheme_totals(values: ArrayLike, codes: ArrayLike, scheme: str, crosswalk: C
     rows, texts = distinct(codes)
     check_lengths(Keys(("codes",), (rows,), (None,)), (("values", held),), "codes")
     belonging = _belonging(found, rows, texts)
-    present = [code for code in found.classes if any(code in own for own in belonging)]
+    led_to = set().union(*belonging)
+    present = [code for code in found.classes if code in led_to]
+    belonging = [_with_parents(own, found) for own in belonging]
     keys = keys_of({"place": rows, "below": np.asarray(data_of(held) < 0)})
     state, labels, (sums,) = accumulate(keys, (held,), (TOTAL,), True)
     groups = list(zip(labels["place"].tolist(), labels["below"].tolist(), strict=True))
+    lines = {code: line for line, code in enumerate([*present, WHOLE])}
     bounds = {}
     for bound in ("lower", "upper"):
         pairs = [
             (group, line)
             for group, (place, below) in enumerate(groups)
-            for line, code in enumerate([*present, WHOLE])
-            if _counts(belonging[place], code, below is (bound == "upper"))
+            for line in _lines_of(belonging[place], lines, below is (bound == "upper"))
         ]
-        bounds[bound] = _sums_of(state, pairs, len(present) + 1)
+        bounds[bound] = _sums_of(state, pairs, len(lines))
     (total,) = _sums_of(state, [(group, 0) for group in range(len(sums))], 1)
     columns: dict[str, NDArray[Any]] = {
         "scheme": np.full(len(present) + 1, found.name, dtype=TEXT),
@@ -119,10 +122,21 @@ def _belonging(scheme: Scheme, rows: NDArray[np.int32], texts: list[str | None])
     return found
 
 
-def _counts(own: dict[str, bool], code: str, surely: bool) -> bool:
-    """Tell whether what belongs as `own` says counts for a class: surely, or also perhaps."""
-    belongs = own.get(code, own.get(ANY))
-    return bool(belongs) if surely else belongs is not None
+def _with_parents(own: dict[str, bool], scheme: Scheme) -> dict[str, bool]:
+    """Add the classes above: a class holds what those below it hold."""
+    held = dict(own)
+    for code, surely in own.items():
+        above = scheme.classes[code].parent if code in scheme.classes else None
+        while above is not None:
+            held[above] = held.get(above, False) or surely
+            above = scheme.classes[above].parent
+    return held
+
+
+def _lines_of(own: dict[str, bool], lines: dict[str, int], surely: bool) -> list[int]:
+    """Give the lines for which what belongs as `own` says counts: surely, or also perhaps."""
+    codes = lines if ANY in own and not surely else own
+    return [lines[code] for code in codes if code in lines and (own.get(code, False) or not surely)]
 
 
 def _sums_of(state: Any, pairs: list[tuple[int, int]], n: int) -> NDArray[np.float64]:
