@@ -294,6 +294,17 @@ def test_only_finer_codes_fold_into_a_class(target):
         xm.classify(["39"], "战新2018", xm.Crosswalk(["39"], [target]))
 
 
+def test_a_class_by_its_code_and_by_its_name_is_twice_the_same():
+    """A starred line and a plain one to one class, by code and by name, became the plain one without a word."""
+    links = xm.Crosswalk(["39", "39"], ["1", "新一代信息技术产业"], ["*", ""])
+    with pytest.raises(
+        xm.DuplicateError, match="code 39 leads to 1 twice, as '1' and as '新一代信息技术产业'; keep one"
+    ):
+        xm.classify(["39"], "战新2018", links)
+    finer = xm.Crosswalk(["39", "39"], ["1.1.1", "1.1.2"], ["*", "*"])
+    assert ["1.1"] == xm.classify(["39"], "战新2018", finer)["class"].tolist()
+
+
 def test_a_parent_is_read_as_codes_are():
     """C39 and 39 have the same children; nothing else is made plain."""
     assert xm.classes(parent="39").equals(xm.classes(parent="C39"))

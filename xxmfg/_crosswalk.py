@@ -271,19 +271,7 @@ def linked_scheme(name: str, crosswalk: Crosswalk | None) -> Scheme | None:
     scheme = scheme_of(name)
     if scheme is None:
         raise XxmfgError(f"crosswalk: it leads to the classes of a scheme; name it (--scheme), for scheme is {name!r}")
-    by_name = {entry.name: code for code, entry in scheme.classes.items()}
-    parents = {entry.parent for entry in scheme.classes.values()}
-    links = {}
-    for code, held in crosswalk.links.items():
-        merged: dict[str, bool] = {}
-        for link in held:
-            target = by_name.get(link.target) or _class_over(link.target, scheme, parents)
-            if target is None:
-                lost = next((f": {own} keeps its zero" for own in scheme.classes if own == f"0{link.target}"), "")
-                told = f"crosswalk: code {code} leads to {link.target!r}, which is no class of {scheme.name}{lost}"
-                raise XxmfgError(told)
-            merged[target] = merged.get(target, True) and link.partial
-        links[code] = tuple(Link(target, partial) for target, partial in merged.items())
+    links = {code: _links_into(scheme, code, held) for code, held in crosswalk.links.items()}
     return scheme._replace(links=links, note=_note(links))
 
 
@@ -294,17 +282,35 @@ def _own_scheme(name: str, crosswalk: Crosswalk) -> Scheme:
     return Scheme(name, classes, crosswalk.links, f"{_note(crosswalk.links)}; its targets are the classes of {name!r}")
 
 
-def _class_over(target: str, scheme: Scheme, parents: set[str | None]) -> str | None:
-    """Give a class by its code, or the one of the finest installed level in which a finer code lies."""
-    if target in scheme.classes:
-        return target
+def _links_into(scheme: Scheme, code: str, held: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Give the links of a code with the codes of the scheme's classes, several finer ones of one class as one."""
+    by_name = {entry.name: own for own, entry in scheme.classes.items()}
+    merged: dict[str, bool] = {}
+    as_given: dict[str, str] = {}
+    for link in held:
+        target = by_name.get(link.target, link.target)
+        if target in scheme.classes:
+            if as_given.setdefault(target, link.target) != link.target:
+                both = f"as {as_given[target]!r} and as {link.target!r}"
+                raise DuplicateError(f"crosswalk: code {code} leads to {target} twice, {both}; keep one line")
+        else:
+            target = _class_over(target, scheme) or ""
+        if not target:
+            lost = next((f": {own} keeps its zero" for own in scheme.classes if own == f"0{link.target}"), "")
+            raise XxmfgError(
+                f"crosswalk: code {code} leads to {link.target!r}, which is no class of {scheme.name}{lost}"
+            )
+        merged[target] = merged.get(target, True) and link.partial
+    return tuple(Link(target, partial) for target, partial in merged.items())
+
+
+def _class_over(target: str, scheme: Scheme) -> str | None:
+    """Give the class of the finest installed level in which a finer code lies: 1.1.2 in 1.1, but 1.12 in none."""
     if not re.fullmatch("[0-9]+([.][0-9]+)*", target):
         return None
-    ends = [
-        n for n in range(len(target), 0, -1) if "." not in target or target[n:].startswith(".")
-    ]  # 1.12 is not in 1.1
+    ends = [n for n in range(len(target) - 1, 0, -1) if "." not in target or target[n] == "."]
     above = next((target[:n] for n in ends if target[:n] in scheme.classes), None)
-    return None if above in parents else above
+    return None if above in {entry.parent for entry in scheme.classes.values()} else above
 
 
 def sign_of(links: dict[str, tuple[Link, ...]]) -> str:
