@@ -159,8 +159,11 @@ def test_what_tells_of_an_enterprise(sheets):
     assert ["不能判定", "未触发", "不能判定"] == rules["生物医药"]
     assert ["不能判定"] * 3 == rules["航空航天航海动力装备"]
     assert ["未触发", "不能判定", "不能判定"] == rules["泾河新城"]
+    # None of the three largest is of 金属材料: its 15 are in three hands at least, 5.67, 5.67, 3.66; 3.66 > 0.567.
+    assert ["未触发"] * 3 == rules["金属材料"] == rules["新区合计"]
     assert "3" == cell(sheets[16], "泾河新城", "户数")
     law = "".join(note.text for note in sheets[16].notes)
+    assert "表3 的残差和表4 的未分配是数字之差，不知由哪几户构成" in law
     assert "（2009 年修订）第二十五条大意" in law
     assert "据二手转引概括，未与公报原文核对" in law
     assert "2024 年再次修正，条文序号待核对" in law

@@ -23,6 +23,7 @@ _RULES: tuple[dict[str, Any], ...] = (
     {**_NONE, "p_percent": _P_PERCENT},
 )
 _OF_BRANCH = ("F016", "F018", "F017")  # whose branch the report names: 中车, 海天, 凝远
+_BRANCHES = 3  # the table of them
 _POWER_BRANCH, _POWER_NAME = "F020", "西安三航动力科技公司"  # the enterprise that the report names with a branch
 _VERDICTS = {(True, True): "触发", (False, False): "未触发"}
 
@@ -52,14 +53,19 @@ class _Cell(NamedTuple):
         if self.leader is None:
             total = float(self.output.in_yi().value)
             few = n if self.units else 1
-            yield [total - 1e-6 * (few - 1), *[1e-6] * (few - 1)]
+            is_branch = self.table == _BRANCHES  # to which none of the three largest belongs
+            yield _in_few_hands(total, cap) if is_branch else [total - 1e-6 * (few - 1), *[1e-6] * (few - 1)]
             yield [total / n] * n
             return
         (low, high), (least, most) = self.leader.span_in_yi(), self.output.span_in_yi()
-        rest = float(least - high)
-        full = int(rest // cap)
-        yield [float(high), *[cap] * full, rest - full * cap]
+        yield [float(high), *_in_few_hands(float(least - high), cap)]
         yield [float(low), *[float(most - low) / (n - 1)] * (n - 1)]
+
+
+def _in_few_hands(amount: float, cap: float) -> list[float]:
+    """Split an amount among as few as can have it, of whom nobody has more than a cap."""
+    full = int(amount // cap)
+    return [*[cap] * full, amount - full * cap]
 
 
 def _cells(survey: Survey, found: Findings) -> list[_Cell]:
@@ -67,16 +73,19 @@ def _cells(survey: Survey, found: Findings) -> list[_Cell]:
     branches = {figure.id: branch for branch, figure in survey.branches.items()}
     outputs = {branch: figures[key] for key, branch in branches.items()}
     of_branch = [
-        _Cell(3, branch, outputs[branch], leader=figures[key])
+        _Cell(_BRANCHES, branch, outputs[branch], leader=figures[key])
         for key, branch in zip(_OF_BRANCH, ("汽车", "生物医药", "绿色节能建筑材料"), strict=True)
     ]
-    power = figures[_POWER_BRANCH]
+    power = _Cell(_BRANCHES, branches[_POWER_BRANCH], figures[_POWER_BRANCH], perhaps=_POWER_NAME)
+    told = {cell.name for cell in (*of_branch, power)}
+    others = [_Cell(_BRANCHES, branch, outputs[branch]) for branch in outputs if branch not in told]
     cities = [
         _Cell(4, city, survey.of_city(city, "亿元"), survey.of_city(city, "户"),
               figures["F016"] if city == _home(survey, figures["F016"].subject) else None)
         for city in survey.cities
     ]  # fmt: skip
-    return [*of_branch, _Cell(3, branches[_POWER_BRANCH], power, perhaps=_POWER_NAME), *cities]
+    whole = _Cell(1, "新区合计", figures["F012"], figures["F010"], figures["F016"])
+    return [*of_branch, power, *others, *cities, whole]
 
 
 def _home(survey: Survey, name: str) -> str:
@@ -102,6 +111,9 @@ def facts(survey: Survey, found: Findings) -> dict[str, Any]:
         "dominance_n": _DOMINANCE[0],
         "dominance_share": int(_DOMINANCE[1] * 100),
         "min_count": _MIN_COUNT,
+        "unnamed_branches": "、".join(
+            cell.name for cell in cells.values() if cell.table == _BRANCHES and not cell.leader and not cell.perhaps
+        ),
     }
 
 
@@ -136,7 +148,9 @@ def sheets(survey: Survey, found: Findings, say: Wording) -> tuple[Sheet, ...]:
     columns = (text("单元"), text("数表"), Column("产值", "亿元"), Column("户数", "户"), text("最大者"),
                Column("最大者占比", "%"), text(f"少于 {_MIN_COUNT} 户"), text("(1, 85 %)"),
                text(f"p %（p = {_P_PERCENT}）"))  # fmt: skip
-    notes = tuple(say.note(name) for name in ("disclosure_rules", "disclosure_extremes", "disclosure_law"))
+    notes = tuple(
+        say.note(name) for name in ("disclosure_rules", "disclosure_extremes", "disclosure_scope", "disclosure_law")
+    )
     return (sheet(16, "披露检查", "见表内", columns, rows, notes, say, is_quoted=True),)
 
 
