@@ -135,6 +135,8 @@ def test_qcew_is_a_real_file(capsys):
         (["disclosure", "FILE", "--value", "产值", "--by", "县"], "Records has no column '县'"),
         (["classify", "FILE", "--code", "行业", "--scheme", "GB/T 4754-2011"],
          "scheme 'GB/T 4754-2011': only GB/T 4754-2017 is installed"),
+        (["classify", "FILE", "--code", "行业", "--scheme", ""], "scheme '' is not installed (there are "),
+        (["classify", "FILE", "--code", "行业", "--scheme", "三新"], "scheme '三新': name the edition too"),
         (["classify", "FILE", "--code", "企业"], "{plants}: column '企业': line 2: 'A' is no industry code: it has "),
         (["classify", "FILE", "--code", "行业", "--scheme", "own", "--crosswalk", "nowhere.csv"], "nowhere.csv: No"),
         (["protect", "FILE", "--value", "产值", "--by", "城", "--by", "企业", "--by", "集团", "--by", "行业"],

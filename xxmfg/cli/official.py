@@ -120,7 +120,7 @@ def _classify(arguments: argparse.Namespace) -> None:
     crosswalk = None if arguments.crosswalk is None else Crosswalk.read(arguments.crosswalk)
     source = "standard input" if arguments.file == "-" else arguments.file
     argument = f"{source}: column {arguments.code!r}"
-    scheme = arguments.scheme or INDUSTRIES
+    scheme = INDUSTRIES if arguments.scheme is None else arguments.scheme
     table = classified(records[arguments.code], scheme, crosswalk, argument, places_of(arguments))
     write(table, arguments.form)
     if arguments.form in {"csv", "json"} and table.note:
