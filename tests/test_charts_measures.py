@@ -228,3 +228,32 @@ def test_tables_without_rows_give_empty_charts():
     assert [] == printed(charts.shift_share(empty, "region"))
     with pytest.raises(xm.XxmfgError, match="no sum above zero"):
         charts.lorenz(empty, "change")
+
+
+HIDDEN = xm.Table(
+    {"city": list("abc"), "year": [1, 2, 3], "value": [np.nan, 5.0, np.nan], "rate": [np.nan, np.nan, 0.5]},
+    note="c: suppressed",
+    suppressed={"value": [True, False, False], "rate": [False, True, False]},
+)
+
+
+def test_charts_have_the_mark_and_the_note_of_what_is_suppressed():
+    """A suppressed figure was a dash, as a missing one, or an empty cell."""
+    bar, growth = charts.bar(HIDDEN, "city", "value"), charts.growth(HIDDEN, "year")
+    cells = charts.heat_map(HIDDEN, "city", "year", "value")
+    assert (["c", "5", "—"], ["c", "5\nc", "—\n+50.00%"], ["c", "5"]) == tuple(map(printed, (bar, growth, cells)))
+    assert ["c: suppressed"] * 3 == [ax.get_xlabel() for ax in (bar, growth, cells)]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: charts.lorenz(HIDDEN, "value"),
+        lambda: charts.lorenz(HIDDEN, "year", weights="value"),
+        lambda: charts.tiers(HIDDEN, "city", "value"),
+    ],
+)
+def test_no_chart_of_all_values_leaves_out_what_is_suppressed(draw):
+    """A Lorenz curve and its Gini coefficient were those of the published cells, without a word."""
+    with pytest.raises(xm.XxmfgError, match="draws all values together; column 'value' has 1 that are suppressed"):
+        draw()

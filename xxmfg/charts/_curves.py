@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg.charts._style import INK, SERIES, SMALL, framed, labels_of, legend, print_at
+from xxmfg.charts._style import INK, SERIES, SMALL, framed, labels_of, legend, print_at, require_all
 from xxmfg.errors import XxmfgError
 from xxmfg.inequality import inequality
 
@@ -115,6 +115,7 @@ def lorenz(
 
 def _curves(table: "Table", value: str, weights: str | None, by: str | None) -> dict[str, tuple["Floats", "Floats"]]:
     """Give the points of each curve by what its legend says."""
+    require_all("lorenz", table, value, *([] if weights is None else [weights]))
     values = np.asarray(table[value], dtype=np.float64)
     heavy = np.ones(len(values)) if weights is None else np.asarray(table[weights], dtype=np.float64)
     for name, column in ((value, values), (weights, heavy)):

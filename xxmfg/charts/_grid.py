@@ -14,6 +14,7 @@ from xxmfg.charts._style import (
     SERIES,
     SIZE,
     framed,
+    hidden_rows,
     labels_of,
     lines_of,
     texts_of,
@@ -50,7 +51,8 @@ def heat_map(
     """Draw a cell for each pair of a row's and a column's label, in up to five shades, darker the larger the value.
 
     Without bounds the shades are five equal steps from the smallest to the largest value; where all values are the
-    same, all cells have the middle one. A pair that the table does not have, or whose value is missing, stays empty.
+    same, all cells have the middle one. A pair that the table does not have, or whose value is missing, stays empty; of
+    one that is suppressed there is the mark.
     A new figure is as large as its cells and labels need.
 
     Parameters
@@ -106,10 +108,13 @@ def heat_map(
         row_places, column_places = (
             {label: at for at, label in enumerate(labels)} for labels in (layout.rows, layout.columns)
         )
-        pairs = zip(labels_of(table[row]), labels_of(table[column], line=None), printed, strict=True)
-        for row_label, column_label, text in pairs:
+        hidden = hidden_rows(table, value).tolist()
+        cells = zip(labels_of(table[row]), labels_of(table[column], line=None), printed, hidden, strict=True)
+        for row_label, column_label, text, is_hidden in cells:
             i, j = row_places[row_label], column_places[column_label]
-            if not np.isnan(values[i, j]):
+            if is_hidden:
+                axes.annotate(text, (j, i), ha="center", va="center")
+            elif not np.isnan(values[i, j]):
                 step = int(steps[i, j])
                 axes.bar(j, 1 - _GAP, 1 - _GAP, i - 0.5 + _GAP / 2, color=STEPS[step], linewidth=0)
                 axes.annotate(text, (j, i), ha="center", va="center", color=PAPER if step >= _DARK else INK)

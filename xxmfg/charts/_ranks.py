@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg.charts._style import ACCENT, INK, SERIES, SMALL, framed, labels_of, print_at, texts_of
+from xxmfg.charts._style import ACCENT, INK, SERIES, SMALL, framed, labels_of, print_at, require_all, texts_of
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def tiers(
     >>> [text.get_text() for text in ax.texts]
     ['2', '1', '75']
     """
+    require_all("tiers", table, value)
     names, values = labels_of(table[tier]), np.asarray(table[value], dtype=np.float64)
     if np.isinf(values).any():
         raise XxmfgError(f"tiers draws finite values; column {value!r} has an infinite one")

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xxmfg.aggregate import aggregate
-from xxmfg.charts._style import INK, PAPER, SERIES, SIZE, framed, labels_of, legend, print_at, visible_texts
+from xxmfg.charts._style import (
+    INK,
+    PAPER,
+    SERIES,
+    SIZE,
+    framed,
+    labels_of,
+    legend,
+    print_at,
+    require_all,
+    visible_texts,
+)
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -119,6 +130,7 @@ def shift_share(
 
 def _sums(table: "Table", label: str, parts: Sequence[str]) -> tuple[list[str], "Floats", list["Floats"]]:
     """Give the labels, their changes, and what the parts add up to; last what lacks to the change."""
+    require_all("shift_share", table, "change", *parts)
     change = np.asarray(table["change"], dtype=np.float64)
     columns = {name: np.where(np.isnan(change), np.nan, table[name]) for name in parts}
     held = np.array(list(columns.values()))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xxmfg._columns import SUPPRESSED
 from xxmfg._show import visible, width
 from xxmfg.charts._fonts import font_for, width_of
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from xxmfg.table import Table
 
@@ -27,10 +29,12 @@ __all__ = [
     "SMALL",
     "framed",
     "grow",
+    "hidden_rows",
     "labels_of",
     "legend",
     "lines_of",
     "print_at",
+    "require_all",
     "room_of",
     "texts_of",
     "visible_texts",
@@ -250,15 +254,34 @@ def _filled(text: str, room: float, size: float) -> str:
 def texts_of(
     table: "Table", name: str, texts: Sequence[str] | None, *, percent: bool = False, digits: int = 6
 ) -> list[str]:
-    """Give what to print at each value of a column."""
+    """Give what to print at each value of a column: of a protected table the mark where it is suppressed."""
     column = table[name]
     if texts is not None:
         if len(texts) != len(column):
             raise XxmfgError(f"texts has {len(texts)} entries, the table {len(column)} rows: give one for each row")
         return list(texts)
     if percent or name in table.percent:
-        return ["—" if np.isnan(value) else f"{value:.2%}" for value in column.tolist()]
-    return [_number(value, digits) for value in column.tolist()]
+        printed = ["—" if np.isnan(value) else f"{value:.2%}" for value in column.tolist()]
+    else:
+        printed = [_number(value, digits) for value in column.tolist()]
+    hidden = hidden_rows(table, name).tolist()
+    return [SUPPRESSED if is_hidden else text for text, is_hidden in zip(printed, hidden, strict=True)]
+
+
+def hidden_rows(table: "Table", name: str) -> "NDArray[np.bool_]":
+    """Tell where a column is suppressed."""
+    mask = table.suppressed.get(name)
+    return np.zeros(len(table), dtype=np.bool_) if mask is None else mask
+
+
+def require_all(chart: str, table: "Table", *names: str) -> None:
+    """Raise where a column is suppressed in part, for a chart of all values together: that of some would be wrong."""
+    for name in names:
+        n = int(hidden_rows(table, name).sum())
+        if n:
+            raise XxmfgError(
+                f"{chart} draws all values together; column {name!r} has {n:,} that are suppressed: draw the records"
+            )
 
 
 def _number(value: float, digits: int) -> str:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xxmfg._columns import SUPPRESSED
 from xxmfg.charts._bars import bar
-from xxmfg.charts._style import texts_of
+from xxmfg.charts._style import hidden_rows, texts_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,8 +66,9 @@ def growth(
     [['80'], ['100', '+25.00%'], ['90', '-10.00%']]
     """
     rates = np.asarray(table[rate], dtype=np.float64).tolist()
+    rows = zip(texts_of(table, value, texts), rates, hidden_rows(table, rate).tolist(), strict=True)
     printed = [
-        text if np.isnan(grown) else f"{text}\n{grown:+.2%}"
-        for text, grown in zip(texts_of(table, value, texts), rates, strict=True)
+        f"{text}\n{SUPPRESSED}" if is_hidden else text if np.isnan(grown) else f"{text}\n{grown:+.2%}"
+        for text, grown, is_hidden in rows
     ]
     return bar(table, period, value, texts=printed, title=title, note=note, ax=ax)
