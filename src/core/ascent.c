@@ -41,7 +41,8 @@ typedef struct ascending {
     int64_t n_turns;
     int64_t n_buckets;
     range *ranges;
-    int64_t *starts; /* of buckets, and the end */
+    mfg_sort_room *rooms; /* one a worker */
+    int64_t *starts;      /* of buckets, and the end */
     int64_t *places; /* by worker, bucket: how many; then where the next goes */
 } ascending;
 
@@ -196,6 +197,20 @@ lay_places(ascending *of)
 
 /* ---- the order within a bucket ---- */
 
+/* Equal words ascend by weight. */
+static void
+sort_ties(const uint64_t *words, uint64_t *weights, int64_t n,
+          mfg_sort_room *room)
+{
+    for (int64_t at = 0, next; at < n; at = next) {
+        next = at + 1;
+        while (next < n && words[next] == words[at]) {
+            next++;
+        }
+        mfg_sort_words(weights + at, NULL, next - at, room);
+    }
+}
+
 /* A run of buckets. */
 static mfg_status
 sort_turn(void *context, int worker, int64_t item)
@@ -204,12 +219,17 @@ sort_turn(void *context, int worker, int64_t item)
     int64_t first = of->n_buckets * item / of->n_turns;
     int64_t stop = of->n_buckets * (item + 1) / of->n_turns;
 
-    (void)worker;
+    mfg_sort_room *room = &of->rooms[worker];
+
     for (int64_t b = first; b < stop; b++) {
-        int64_t start = of->starts[b];
-        mfg_sort_words(of->to->words + start,
-                       of->weight == NULL ? NULL : of->to->weights + start,
-                       of->starts[b + 1] - start);
+        uint64_t *words = of->to->words + of->starts[b];
+        int64_t n = of->starts[b + 1] - of->starts[b];
+        uint64_t *weights =
+            of->to->weights == NULL ? NULL : of->to->weights + of->starts[b];
+        mfg_sort_words(words, weights, n, room);
+        if (weights != NULL) {
+            sort_ties(words, weights, n, room);
+        }
     }
     return MFG_OK;
 }
@@ -270,12 +290,13 @@ mfg_ascend(const mfg_state *state, int value, int weight, mfg_grouper *grouper,
     of.weight_wide =
         of.weight == NULL ? MFG_AS_FLOAT64 : mfg_widened(of.weight->kind);
     of.ranges = mfg_alloc((size_t)n, sizeof *of.ranges);
+    of.rooms = mfg_alloc((size_t)of.n_workers, sizeof *of.rooms);
     of.starts = mfg_alloc((size_t)of.n_buckets + 1, sizeof *of.starts);
     of.places = mfg_alloc_zeros((size_t)of.n_buckets * (size_t)of.n_workers,
                                 sizeof *of.places);
     ascent->starts = mfg_alloc((size_t)n + 1, sizeof *ascent->starts);
-    if (of.ranges == NULL || of.starts == NULL || of.places == NULL ||
-        ascent->starts == NULL) {
+    if (of.ranges == NULL || of.rooms == NULL || of.starts == NULL ||
+        of.places == NULL || ascent->starts == NULL) {
         status = MFG_NO_MEMORY;
     }
     if (status == MFG_OK) {
@@ -283,6 +304,7 @@ mfg_ascend(const mfg_state *state, int value, int weight, mfg_grouper *grouper,
         status = fill(&of, n_rows, control);
     }
     mfg_free(of.ranges);
+    mfg_free(of.rooms);
     mfg_free(of.starts);
     mfg_free(of.places);
     if (status != MFG_OK) {

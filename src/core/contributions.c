@@ -188,8 +188,7 @@ add_up_part(void *context, int worker, int64_t p)
     int64_t stop = all->starts[p + 1];
     int64_t to = all->starts[p];
 
-    (void)worker;
-    mfg_sort_words(marks + to, all->words + to, stop - to);
+    mfg_sort_words(marks + to, all->words + to, stop - to, &all->rooms[worker]);
     while (stop > to && marks[stop - 1] == NONE) {
         stop--;
     }
@@ -266,8 +265,10 @@ make_parts(mfg_contributions *all, int n_bits, int64_t n_rows,
     all->starts = mfg_alloc(n + 1, sizeof *all->starts);
     all->ends = mfg_alloc(n, sizeof *all->ends);
     all->first_cells = mfg_alloc(n + 1, sizeof *all->first_cells);
+    all->rooms = mfg_alloc((size_t)all->n_workers, sizeof *all->rooms);
     return all->next == NULL || all->stops == NULL || all->starts == NULL ||
-                   all->ends == NULL || all->first_cells == NULL
+                   all->ends == NULL || all->first_cells == NULL ||
+                   all->rooms == NULL
                ? MFG_NO_MEMORY
                : MFG_OK;
 }
@@ -350,6 +351,7 @@ mfg_contributions_free(mfg_contributions *all)
     mfg_free(all->starts);
     mfg_free(all->ends);
     mfg_free(all->first_cells);
+    mfg_free(all->rooms);
     mfg_free(all->marks);
     mfg_free(all->words);
     mfg_free(all);

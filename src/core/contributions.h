@@ -4,6 +4,7 @@
 
 #include "exact.h"
 #include "ids.h"
+#include "sort.h"
 
 struct mfg_contributions {
     mfg_grouper *packing; /* the ranges of the keys, then the labels of cells */
@@ -23,6 +24,7 @@ struct mfg_contributions {
      * ends[p] become contributions; in the end they stand without gaps. */
     int64_t *starts;
     int64_t *ends;
+    mfg_sort_room *rooms; /* one a worker */
     int64_t *first_cells; /* the number of the first cell that begins in it */
     /* Of a row: its id, then whether its value is missing; and its value. Of a
      * contribution the same: one of no value stands for those missing. */

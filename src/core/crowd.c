@@ -143,6 +143,11 @@ read_rows(mfg_crowd *crowd, int64_t n_rows, mfg_control *control)
     parts->n_rows =
         n_rows < parts->n_rows || crowd->at_once ? n_rows : parts->n_rows;
     status = mfg_parts_new(parts, control);
+    crowd->rooms =
+        mfg_alloc((size_t)mfg_workers(n_rows, control), sizeof *crowd->rooms);
+    if (crowd->rooms == NULL) {
+        return MFG_NO_MEMORY;
+    }
     if (status == MFG_OK && crowd->sorted) {
         return mfg_parts_chunk(parts, 0, n_rows, control);
     }
@@ -350,6 +355,7 @@ mfg_crowd_free(mfg_crowd *crowd)
     mfg_parts_free(&crowd->parts);
     mfg_grouper_free(crowd->parts.packing);
     mfg_state_free(crowd->state);
+    mfg_free(crowd->rooms);
     mfg_free(crowd->starts);
     mfg_free(crowd);
 }

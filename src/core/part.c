@@ -1,6 +1,5 @@
 /* The groups of one part: found by slot or by hash, and their rows added. */
 #include "part.h"
-#include "sort.h"
 
 #define FEWEST_SLOTS 256
 /* Slots of a bench for each of the groups that are likely to come. */
@@ -255,8 +254,9 @@ keep_cells(const mfg_cells *from, const uint64_t *order, mfg_cells *to)
 
 /* Puts the groups of a bench in the order of ids and keeps them. */
 static mfg_status
-keep_groups(const mfg_crowd *crowd, mfg_part *bench, int64_t p)
+keep_groups(const mfg_crowd *crowd, int worker, int64_t p)
 {
+    const mfg_part *bench = &crowd->benches[worker];
     mfg_part *part = &crowd->items[p];
     size_t n = (size_t)bench->n_groups;
     uint64_t *order = mfg_alloc(n, sizeof *order);
@@ -269,7 +269,8 @@ keep_groups(const mfg_crowd *crowd, mfg_part *bench, int64_t p)
         order[g] = g;
     }
     if (status == MFG_OK) {
-        mfg_sort_words(part->ids, order, bench->n_groups);
+        mfg_sort_words(part->ids, order, bench->n_groups,
+                       &crowd->rooms[worker]);
     }
     for (int v = 0; status == MFG_OK && v < crowd->parts.n_values; v++) {
         status = lay_cells(crowd, p, v);
@@ -313,7 +314,8 @@ mfg_part_add(void *context, int worker, int64_t p)
             status = add_values(crowd, part, row, n, codes, &block);
         }
     }
-    return status == MFG_OK && at_bench ? keep_groups(crowd, part, p) : status;
+    return status == MFG_OK && at_bench ? keep_groups(crowd, worker, p)
+                                        : status;
 }
 
 mfg_status

@@ -3,6 +3,7 @@
 #define MFG_PART_H
 
 #include "parts.h"
+#include "sort.h"
 #include "state.h"
 
 /* The groups of one part. Of small ids each has a group, whose sums and ends
@@ -27,7 +28,8 @@ struct mfg_crowd {
     /* Wide ids at once: where a worker finds the groups of the part in hand.
      * They are kept in the memory of its rows, which nobody reads again. */
     mfg_part *benches;
-    int64_t *starts; /* the first group of a part among all */
+    mfg_sort_room *rooms; /* one a worker */
+    int64_t *starts;      /* the first group of a part among all */
 };
 
 /* The empty groups of a part of small ids, when its first rows come: in the

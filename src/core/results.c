@@ -172,7 +172,7 @@ write_groups(const mfg_writer *to, const ranks *of, int64_t start)
 }
 
 static mfg_status
-write_part(const mfg_writer *to, int64_t p)
+write_part(const mfg_writer *to, int64_t p, mfg_sort_room *room)
 {
     const mfg_parts *parts = &to->crowd->parts;
     const mfg_part *part = &to->crowd->items[p];
@@ -188,7 +188,7 @@ write_part(const mfg_writer *to, int64_t p)
         for (int64_t g = 0; g < part->n_groups; g++) {
             groups[g] = (uint64_t)g;
         }
-        mfg_sort_words(part->ids, groups, part->n_groups);
+        mfg_sort_words(part->ids, groups, part->n_groups, room);
     }
     of.groups = groups;
     status = write_groups(to, &of, to->crowd->starts[p]);
@@ -205,14 +205,14 @@ write_parts(void *context, int worker, int64_t start, int64_t stop,
     const int64_t *starts = to->crowd->starts;
     mfg_status status = MFG_OK;
 
-    (void)worker;
     for (int64_t p = 0; p < to->crowd->parts.n_parts && status == MFG_OK; p++) {
         if (starts[p] < start || starts[p] >= stop ||
             starts[p + 1] == starts[p]) {
             continue;
         }
-        status =
-            to->crowd->sorted ? mfg_sorted_write(to, p) : write_part(to, p);
+        status = to->crowd->sorted
+                     ? mfg_sorted_write(to, p)
+                     : write_part(to, p, &to->crowd->rooms[worker]);
         if (status == MFG_OK && control->poll != NULL &&
             control->poll(control->context)) {
             status = MFG_INTERRUPTED;

@@ -1,4 +1,9 @@
-/* A stable radix sort of indices by 64-bit words, least digit first. */
+/* Radix sorts by 64-bit words: of indices and of pairs, stable, least digit
+ * first; of the words themselves, highest digit first.
+ *
+ * Measured, 20,000 words of 44 bits, each with another beside it: 24 ns a word
+ * to exchange them in place, 11 to put them apart in a room and back.
+ */
 #include "sort.h"
 
 #include <string.h>
@@ -140,7 +145,7 @@ mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch,
     return MFG_OK;
 }
 
-/* ---- in place ---- */
+/* ---- words and what stands beside them ---- */
 
 /* Up to so many are sorted by insertion. */
 #define FEW 24
@@ -153,9 +158,7 @@ insert_beside(uint64_t *words, uint64_t *beside, int64_t n)
         uint64_t word = words[i];
         uint64_t moved = beside == NULL ? 0 : beside[i];
         int64_t j = i;
-        while (j > 0 && (words[j - 1] > word ||
-                         (beside != NULL && words[j - 1] == word &&
-                          beside[j - 1] > moved))) {
+        while (j > 0 && words[j - 1] > word) {
             words[j] = words[j - 1];
             if (beside != NULL) {
                 beside[j] = beside[j - 1];
@@ -175,44 +178,111 @@ part_of(uint64_t word, int shift, int64_t n_digits)
     return (int64_t)(word >> shift) & (n_digits - 1);
 }
 
-/* Exchanges words until each stands among those of its digit; next[d] is where
- * the next of digit d goes, ends[d] where they end. */
-static void
-exchange(uint64_t *words, uint64_t *beside, int shift, int64_t n_digits,
-         int64_t *next, const int64_t *ends)
+/* Puts words apart by digit into the room, and back. Returns how many the most
+ * frequent digit has. */
+static int64_t
+spread(uint64_t *words, uint64_t *beside, int64_t n, int shift,
+       int64_t n_digits, mfg_sort_room *room)
 {
+    int32_t *next = room->next;
+    int32_t most = 0;
+    int32_t at = 0;
+
+    memset(next, 0, (size_t)n_digits * sizeof *next);
+    for (int64_t i = 0; i < n; i++) {
+        next[part_of(words[i], shift, n_digits)]++;
+    }
+    for (int64_t digit = 0; digit < n_digits; digit++) {
+        int32_t count = next[digit];
+        next[digit] = at;
+        at += count;
+        most = count > most ? count : most;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        int32_t to = next[part_of(words[i], shift, n_digits)]++;
+        room->words[to] = words[i];
+        if (beside != NULL) {
+            room->beside[to] = beside[i];
+        }
+    }
+    memcpy(words, room->words, (size_t)n * sizeof *words);
+    if (beside != NULL) {
+        memcpy(beside, room->beside, (size_t)n * sizeof *beside);
+    }
+    return most;
+}
+
+static void
+swap(uint64_t *words, int64_t i, int64_t j)
+{
+    uint64_t kept = words[i];
+
+    words[i] = words[j];
+    words[j] = kept;
+}
+
+/* The same without a room: words are exchanged until each stands among those
+ * of its digit. next[d] is where the next of digit d goes, ends[d] where they
+ * end. */
+static int64_t
+exchange(uint64_t *words, uint64_t *beside, int64_t n, int shift,
+         int64_t n_digits)
+{
+    int64_t next[DIGITS_IN_PLACE] = {0};
+    int64_t ends[DIGITS_IN_PLACE];
+    int64_t most = 0;
+    int64_t at = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        next[part_of(words[i], shift, n_digits)]++;
+    }
+    for (int64_t digit = 0; digit < n_digits; digit++) {
+        int64_t count = next[digit];
+        next[digit] = at;
+        at += count;
+        ends[digit] = at;
+        most = count > most ? count : most;
+    }
     for (int64_t digit = 0; digit < n_digits; digit++) {
         while (next[digit] < ends[digit]) {
-            int64_t at = next[digit];
-            int64_t other = part_of(words[at], shift, n_digits);
-            int64_t to = next[other]++;
-            if (to == at) {
-                continue;
-            }
-            uint64_t kept = words[to];
-            words[to] = words[at];
-            words[at] = kept;
+            int64_t from = next[digit];
+            int64_t to = next[part_of(words[from], shift, n_digits)]++;
+            swap(words, from, to);
             if (beside != NULL) {
-                kept = beside[to];
-                beside[to] = beside[at];
-                beside[at] = kept;
+                swap(beside, from, to);
             }
         }
+    }
+    return most;
+}
+
+/* Sorts the words of each digit, among which they stand. */
+static void
+sort_digits(uint64_t *words, uint64_t *beside, int64_t n, int shift,
+            int64_t n_digits, mfg_sort_room *room)
+{
+    for (int64_t at = 0, next; at < n; at = next) {
+        int64_t digit = part_of(words[at], shift, n_digits);
+        next = at + 1;
+        while (next < n && part_of(words[next], shift, n_digits) == digit) {
+            next++;
+        }
+        mfg_sort_words(words + at, beside == NULL ? NULL : beside + at,
+                       next - at, room);
     }
 }
 
 /* The highest bits that differ first, as many as leave some eight words to a
  * digit. */
 void
-mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n)
+mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n,
+               mfg_sort_room *room)
 {
-    int64_t next[DIGITS_IN_PLACE];
-    int64_t ends[DIGITS_IN_PLACE];
-    uint64_t varying = 0;
+    int in_room = room != NULL && n <= MFG_SORT_ROOM;
+    int64_t most_digits = in_room ? MFG_SORT_DIGITS : DIGITS_IN_PLACE;
     int64_t n_digits = 2;
-    int64_t at = 0;
+    uint64_t varying = 0;
     int bits = 1;
-    int shift;
 
     if (n <= FEW) {
         insert_beside(words, beside, n);
@@ -222,34 +292,19 @@ mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n)
         varying |= words[i] ^ words[0];
     }
     if (varying == 0) {
-        if (beside != NULL) {
-            mfg_sort_words(beside, NULL, n);
-        }
         return;
     }
-    for (; n_digits < DIGITS_IN_PLACE && n_digits * 8 < n; n_digits *= 2) {
+    for (; n_digits < most_digits && n_digits * 8 < n; n_digits *= 2) {
         bits++;
     }
-    shift = 64 - __builtin_clzll(varying);
+    int shift = 64 - __builtin_clzll(varying);
     shift = shift > bits ? shift - bits : 0;
-    memset(next, 0, (size_t)n_digits * sizeof *next);
-    for (int64_t i = 0; i < n; i++) {
-        next[part_of(words[i], shift, n_digits)]++;
+    int64_t most = in_room ? spread(words, beside, n, shift, n_digits, room)
+                           : exchange(words, beside, n, shift, n_digits);
+    if (shift > 0 && most <= FEW) { /* none moves past its own digit */
+        insert_beside(words, beside, n);
     }
-    for (int64_t digit = 0; digit < n_digits; digit++) {
-        int64_t count = next[digit];
-        next[digit] = at;
-        at += count;
-        ends[digit] = at;
-    }
-    /* cppcheck-suppress uninitvar ; there are 2 digits or more */
-    exchange(words, beside, shift, n_digits, next, ends);
-    at = 0;
-    for (int64_t digit = 0; digit < n_digits; digit++) {
-        if (ends[digit] - at > 1) {
-            mfg_sort_words(words + at, beside == NULL ? NULL : beside + at,
-                           ends[digit] - at);
-        }
-        at = ends[digit];
+    else if (shift > 0) {
+        sort_digits(words, beside, n, shift, n_digits, room);
     }
 }

@@ -1,4 +1,4 @@
-/* A stable order of 64-bit words. */
+/* The order of 64-bit words. */
 #ifndef MFG_SORT_H
 #define MFG_SORT_H
 
@@ -19,9 +19,21 @@ typedef struct mfg_pair {
 mfg_status mfg_sort_pairs(int64_t n, mfg_pair *pairs, mfg_pair *scratch,
                           mfg_control *control);
 
-/* Sorts words in place, with no memory beside; what stands beside each (NULL:
- * nothing) goes along, and ascends where words are equal. */
-void mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n);
+/* Where up to so many words are put apart; some eight to a digit. */
+#define MFG_SORT_ROOM (1 << 16)
+#define MFG_SORT_DIGITS (MFG_SORT_ROOM / 8)
+
+typedef struct mfg_sort_room {
+    uint64_t words[MFG_SORT_ROOM];
+    uint64_t beside[MFG_SORT_ROOM];
+    int32_t next[MFG_SORT_DIGITS];
+} mfg_sort_room;
+
+/* Sorts words; what stands beside each (NULL: nothing) goes along, in any order
+ * where words are equal. Without a room they are sorted in place, which takes
+ * twice as long. */
+void mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n,
+                    mfg_sort_room *room);
 
 /* Words that sort as the numbers do, and back; NaNs come last. In unsigned
  * order integers have their sign bit flipped; floats likewise where

@@ -6,7 +6,6 @@
  * MFG_BATCH groups.
  */
 #include "sorted.h"
-#include "sort.h"
 
 /* Groups on their way to the results. */
 typedef struct tray {
@@ -36,14 +35,14 @@ count_slots(const mfg_parts *parts, int64_t p)
 
 /* Sorts the rows of a part by their wide ids. */
 static int64_t
-sort_ids(const mfg_parts *parts, int64_t p)
+sort_ids(const mfg_parts *parts, int64_t p, mfg_sort_room *room)
 {
     int64_t start = parts->starts[p];
     int64_t n = parts->starts[p + 1] - start;
     uint64_t *ids = parts->ids + start;
     int64_t n_met = n > 0;
 
-    mfg_sort_words(ids, &parts->words[start].uint64, n);
+    mfg_sort_words(ids, &parts->words[start].uint64, n, room);
     for (int64_t i = 1; i < n; i++) {
         n_met += ids[i] != ids[i - 1];
     }
@@ -56,9 +55,9 @@ mfg_sorted_count(void *context, int worker, int64_t p)
     const mfg_crowd *crowd = context;
     const mfg_parts *parts = &crowd->parts;
 
-    (void)worker;
-    crowd->starts[p + 1] =
-        parts->wide ? sort_ids(parts, p) : count_slots(parts, p);
+    crowd->starts[p + 1] = parts->wide
+                               ? sort_ids(parts, p, &crowd->rooms[worker])
+                               : count_slots(parts, p);
     return MFG_OK;
 }
 

@@ -69,6 +69,63 @@ test_sort_by_one_digit(void)
     }
 }
 
+/* Sorts words, each with its own mix beside it, and checks: ascending, the same
+ * words, each with what stood beside it. */
+static void
+check_words(int64_t n, uint64_t *words, uint64_t *beside, mfg_sort_room *room)
+{
+    uint64_t sum = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        beside[i] = mfg_mix(words[i]);
+        sum += beside[i];
+    }
+    mfg_sort_words(words, beside, n, room);
+    for (int64_t i = 0; i < n; i++) {
+        CHECK(i == 0 || words[i - 1] <= words[i]);
+        CHECK(beside[i] == mfg_mix(words[i]));
+        sum -= beside[i];
+    }
+    CHECK(sum == 0);
+    for (int64_t i = 0; i < n; i++) {
+        words[i] = beside[i];
+    }
+    mfg_sort_words(words, NULL, n, room);
+    for (int64_t i = 1; i < n; i++) {
+        CHECK(words[i - 1] <= words[i]);
+    }
+}
+
+/* Words ascend with a room, with one that is too small, and without: where
+ * digits have few words or many, and where all differ in high or low bits. */
+static void
+test_words_with_and_without_room(void)
+{
+    static const int64_t sizes[] = {
+        0, 1, 24, 25, 1000, MFG_SORT_ROOM, MFG_SORT_ROOM + 1};
+    static const int shapes[][2] = {{64, 0}, {44, 0}, {9, 0}, {3, 40}, {0, 0}};
+    uint64_t *words = mfg_alloc(MFG_SORT_ROOM + 1, sizeof *words);
+    uint64_t *beside = mfg_alloc(MFG_SORT_ROOM + 1, sizeof *beside);
+    mfg_sort_room *room = mfg_alloc(1, sizeof *room);
+    uint64_t seed = 5;
+
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        for (size_t k = 0; k < 2 * sizeof shapes / sizeof *shapes; k++) {
+            const int *shape = shapes[k / 2];
+            for (int64_t i = 0; i < sizes[s]; i++) {
+                uint64_t high =
+                    shape[0] == 0 ? 0 : draw(&seed) >> (64 - shape[0]);
+                words[i] =
+                    i % 7 == 0 ? 11 : high << shape[1] | (draw(&seed) & 3);
+            }
+            check_words(sizes[s], words, beside, k % 2 ? room : NULL);
+        }
+    }
+    mfg_free(words);
+    mfg_free(beside);
+    mfg_free(room);
+}
+
 /* Ascending numbers have ascending words, and come back from them. */
 static void
 test_sort_words_ascend_as_numbers(void)
@@ -127,6 +184,7 @@ suite_sort(void)
 {
     RUN(test_sort_is_stable_and_ascends);
     RUN(test_sort_by_one_digit);
+    RUN(test_words_with_and_without_room);
     RUN(test_sort_words_ascend_as_numbers);
     RUN(test_sort_takes_zeros_as_one);
 }
