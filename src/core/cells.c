@@ -123,7 +123,7 @@ finish_part(void *context, int worker, int64_t p)
 {
     const finishing *of = context;
     mfg_contributions *all = of->all;
-    int64_t n = all->starts[all->n_parts];
+    int64_t n = all->ends[p];
     int64_t start = all->starts[p];
 
     (void)worker;

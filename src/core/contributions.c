@@ -178,73 +178,102 @@ part_rows(mfg_contributions *all, int64_t n_rows, mfg_control *control)
 
 /* ---- parts to contributions ---- */
 
-/* Adds up what stands together; a contributor's values come before those that
- * are missing, which stay as one of no word. */
+/* The sum of n words, which stand together. */
+static mfg_status
+add_up(const mfg_contributions *all, const uint64_t *words, int64_t n,
+       uint64_t *sum)
+{
+    mfg_word word = {.uint64 = words[0]};
+
+    if (all->wide == MFG_AS_FLOAT64) {
+        word.float64 = n == 1 ? mfg_plain(word.float64)
+                              : mfg_add_floats(words, n, 0, all->base);
+    }
+    else {
+        mfg_int128 exact = mfg_add_integers(words, n, 0, all->wide);
+        word.uint64 = (uint64_t)exact;
+        if (exact != mfg_add_integers(&word.uint64, 1, 0, all->wide)) {
+            return MFG_OVERFLOW;
+        }
+    }
+    *sum = word.uint64;
+    return MFG_OK;
+}
+
+/* Adds up what stands together, and counts the cells; a contributor's values
+ * come before those that are missing, which stay as one of no word. */
 static mfg_status
 add_up_part(void *context, int worker, int64_t p)
 {
     mfg_contributions *all = context;
     uint64_t *marks = all->marks;
+    int64_t start = all->starts[p];
     int64_t stop = all->starts[p + 1];
-    int64_t to = all->starts[p];
+    int64_t to = start;
+    int64_t n_cells = 0;
+    mfg_status status = MFG_OK;
 
     mfg_sort_words(marks + to, all->words + to, stop - to, &all->rooms[worker]);
     while (stop > to && marks[stop - 1] == NONE) {
         stop--;
     }
-    for (int64_t from = to, next; from < stop; from = next) {
-        uint64_t *words = all->words + from;
-        mfg_word sum = {.uint64 = words[0]};
+    for (int64_t from = to, next; from < stop && status == MFG_OK;
+         from = next) {
+        uint64_t sum = 0;
         next = from + 1;
         while (next < stop && marks[next] == marks[from]) {
             next++;
         }
-        if (marks[from] & 1) {
-            sum.uint64 = 0;
-        }
-        else if (all->wide == MFG_AS_FLOAT64) {
-            sum.float64 = next - from == 1 ? mfg_plain(sum.float64)
-                                           : mfg_add_floats(words, next - from,
-                                                            0, all->base);
-        }
-        else {
-            mfg_int128 exact =
-                mfg_add_integers(words, next - from, 0, all->wide);
-            sum.uint64 = (uint64_t)exact;
-            if (exact != mfg_add_integers(&sum.uint64, 1, 0, all->wide)) {
-                return MFG_OVERFLOW;
-            }
+        if (!(marks[from] & 1)) {
+            status = add_up(all, all->words + from, next - from, &sum);
         }
         marks[to] = marks[from];
-        all->words[to++] = sum.uint64;
+        all->words[to++] = sum;
+        n_cells += to - 1 == start ||
+                   mfg_cell_of(all, to - 1) != mfg_cell_of(all, to - 2);
     }
     all->ends[p] = to;
-    return MFG_OK;
+    all->first_cells[p] = n_cells;
+    return status;
 }
 
-/* Moves contributions together, and numbers the cells. */
+/* Moves contributions together where a cell may lie in several parts: it is one
+ * of the first of them then. */
 static void
 close_up(mfg_contributions *all)
 {
     int64_t to = 0;
-    int64_t n_cells = 0;
 
     for (int64_t p = 0; p < all->n_parts; p++) {
         int64_t from = all->starts[p];
         size_t n = (size_t)(all->ends[p] - from);
-        if (n > 0 && to < from) {
-            memmove(all->marks + to, all->marks + from, n * sizeof *all->marks);
-            memmove(all->words + to, all->words + from, n * sizeof *all->words);
-        }
         all->starts[p] = to;
-        all->first_cells[p] = n_cells;
-        for (int64_t end = to + (int64_t)n; to < end; to++) {
-            n_cells +=
-                to == 0 || mfg_cell_of(all, to) != mfg_cell_of(all, to - 1);
+        if (n == 0) {
+            continue;
         }
+        memmove(all->marks + to, all->marks + from, n * sizeof *all->marks);
+        memmove(all->words + to, all->words + from, n * sizeof *all->words);
+        all->first_cells[p] -=
+            to > 0 && mfg_cell_of(all, to) == mfg_cell_of(all, to - 1);
+        to += (int64_t)n;
     }
     all->starts[all->n_parts] = to;
-    all->first_cells[all->n_parts] = n_cells;
+    for (int64_t p = 0; p < all->n_parts; p++) {
+        all->ends[p] = to;
+    }
+}
+
+/* From how many cells begin in each part to the number of the first. */
+static void
+number_cells(mfg_contributions *all)
+{
+    int64_t first = 0;
+
+    for (int64_t p = 0; p <= all->n_parts; p++) {
+        int64_t n = all->first_cells[p];
+        all->first_cells[p] = first;
+        first += n;
+    }
 }
 
 static mfg_status
@@ -264,7 +293,7 @@ make_parts(mfg_contributions *all, int n_bits, int64_t n_rows,
     all->stops = mfg_alloc(n * (size_t)all->n_workers, sizeof *all->stops);
     all->starts = mfg_alloc(n + 1, sizeof *all->starts);
     all->ends = mfg_alloc(n, sizeof *all->ends);
-    all->first_cells = mfg_alloc(n + 1, sizeof *all->first_cells);
+    all->first_cells = mfg_alloc_zeros(n + 1, sizeof *all->first_cells);
     all->rooms = mfg_alloc((size_t)all->n_workers, sizeof *all->rooms);
     return all->next == NULL || all->stops == NULL || all->starts == NULL ||
                    all->ends == NULL || all->first_cells == NULL ||
@@ -296,7 +325,10 @@ gather(mfg_contributions *all, int n_bits, int64_t n_rows, mfg_control *control)
                                 control);
     }
     if (status == MFG_OK) {
-        close_up(all);
+        if (all->part_shift < all->cell_shift) {
+            close_up(all);
+        }
+        number_cells(all);
         status =
             mfg_grouper_make_room(all->packing, mfg_contributions_count(all));
     }

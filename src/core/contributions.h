@@ -21,7 +21,9 @@ struct mfg_contributions {
     int64_t *next;
     int64_t *stops;
     /* Part p has rows starts[p] ... starts[p + 1] - 1, of which those up to
-     * ends[p] become contributions; in the end they stand without gaps. */
+     * ends[p] become contributions. Where its last cell may go on in the next
+     * part, all of them stand without gaps in the end, the last up to ends[p].
+     */
     int64_t *starts;
     int64_t *ends;
     mfg_sort_room *rooms; /* one a worker */
