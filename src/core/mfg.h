@@ -250,6 +250,8 @@ mfg_status mfg_quantiles(const mfg_state *state, int value,
                          int64_t numerator, int64_t denominator,
                          mfg_word *lower, mfg_word *upper,
                          mfg_control *control);
+/* A rule asks for two or three; lists are searched in order. */
+#define MFG_MOST_LARGEST 64
 /* The `size` greatest values of each group in descending order, as doubles, NaN
  * where it has fewer: largest[g * size + place]. n_groups * size must fit. */
 mfg_status mfg_largest(const mfg_state *state, int value, mfg_grouper *grouper,

@@ -1,9 +1,6 @@
 /* What rules of disclosure ask of cells: the largest values, contributors. */
 #include "binding.h"
 
-/* A rule asks for two or three; lists are searched in order. */
-#define MOST_LARGEST 64
-
 /* largest(state, value, size) -> array: `size` values a group, descending */
 static PyObject *
 largest(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
@@ -24,7 +21,7 @@ largest(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
         PyErr_SetString(PyExc_ValueError, "a folded state has no records");
         return NULL;
     }
-    if (size < 1 || size > MOST_LARGEST) {
+    if (size < 1 || size > MFG_MOST_LARGEST) {
         PyErr_SetString(PyExc_ValueError, "size must be 1 to 64");
         return NULL;
     }
@@ -119,7 +116,7 @@ contributions(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     if (PyErr_Occurred()) {
         return NULL;
     }
-    if (size < 1 || size > MOST_LARGEST) {
+    if (size < 1 || size > MFG_MOST_LARGEST) {
         PyErr_SetString(PyExc_ValueError, "size must be 1 to 64");
         return NULL;
     }
