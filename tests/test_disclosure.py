@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import xxmfg as xm
 from tests.reference.disclosing import contributions, reasons
+from xxmfg import _core
 
 QCEW = Path(__file__).parents[1] / "data" / "qcew_nj_2016q1.csv"
 
@@ -251,6 +252,30 @@ def test_contributors_of_many_records_are_their_twin(kind):
         assert len(sizes) == n
         assert math.fsum(float(x) for x in given_sums) == total
         assert sizes[0] / math.fsum(sizes) == pytest.approx(share, rel=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "int32", "uint64"])
+def test_records_of_many_cells_are_their_twin(dtype):
+    """Each record being a contributor, tens of thousands of cells have the counts, sums and shares of their records."""
+    random = np.random.default_rng(8)
+    n, n_cells = 300_000, 40_000
+    by, missing = random.integers(0, n_cells, n) * 3, random.random(n) < 0.05
+    values = np.minimum(random.lognormal(9, 3, n), 2**31 - 1).astype(dtype)
+    values[::7] *= 1 if dtype == "uint64" else -1
+    given_values = np.where(missing, np.nan, values) if dtype == "float64" else np.ma.masked_array(values, missing)
+    assert _core.contributions((by,), (values,), 2, False, 1) is not None  # and not the state of few cells
+    cells = {}
+    for cell, value in zip(by[~missing].tolist(), values[~missing].tolist(), strict=True):
+        cells.setdefault(cell, []).append(value)
+    table = xm.disclosure(given_values, by, reveal=True)
+    occur = sorted(set(by.tolist()))
+    assert occur == table["key"].tolist()
+    assert [len(cells.get(cell, ())) for cell in occur] == table["n_contributors"].tolist()
+    for cell, total, share in zip(occur, table["total"].tolist(), table["largest_share"].tolist(), strict=True):
+        sizes = [abs(value) for value in cells.get(cell, ())]
+        assert total == math.fsum(cells[cell]) if sizes else math.isnan(total)
+        largest = max(sizes) / math.fsum(sizes) if any(sizes) else math.nan
+        assert share == pytest.approx(largest, rel=1e-15, nan_ok=True)
 
 
 def test_integers_of_a_contributor_that_do_not_fit_are_named():

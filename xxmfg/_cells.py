@@ -96,8 +96,8 @@ def _holding_of_members(
 def cells_of(given: Contributions, keys: Keys, size: int, negatives: str) -> Cells:
     """Sum contributions by cell, and find the `size` largest ones of each."""
     check_lengths(keys, (("values", given.column),))
-    has_contributors = bool(given.entity.columns) and length_of(given.column) > 0
-    cells, least = (_of_contributors if has_contributors else _of_records)(given, keys, size)
+    has_contributor = bool(given.entity.columns) and length_of(given.column) > 0
+    cells, least = (_of_contributors if has_contributor else _of_records)(given, keys, size)
     if not np.isfinite(cells.totals).all():
         cell = int(np.flatnonzero(~np.isfinite(cells.totals))[0])
         raise XxmfgError(f"values: the total of {_named(cells, cell)} is not finite; a cell needs finite values")
@@ -114,19 +114,21 @@ def _of_contributors(given: Contributions, keys: Keys, size: int) -> tuple[Cells
     """Give the cells of sums by contributor, and the least of these in each."""
     entity = entity_codes(given.entity)
     try:
-        found = _core.contributions((*keys.columns, entity), (given.column,), size, get_threads())
-        if found is None:  # the keys are text, or too wide for one word
-            numbers = _numbered(_core.group((entity,), False)[0].astype(np.int64))
-            return _of_contributors(Contributions(given.column, numbers), coded(keys), size)
+        found = _sorted_cells((*keys.columns, entity), given, keys, size)
     except OverflowError:
         accumulate(keys + given.entity.left_out(), (given.column,), (SUM,), True)  # which names the contributor
         raise
-    raw, (counts, totals, magnitudes, least, largest) = found
-    return Cells(keys.labels(raw[:-1]), counts, totals, magnitudes, largest.reshape(-1, size)), least
+    if found is None:  # the keys are text, or too wide for one word
+        numbers = _numbered(_core.group((entity,), False)[0].astype(np.int64))
+        return _of_contributors(Contributions(given.column, numbers), coded(keys), size)
+    return found
 
 
 def _of_records(given: Contributions, keys: Keys, size: int) -> tuple[Cells, NDArray[Any]]:
     """Give the cells of records that each stand for a contributor, and the least of these in each."""
+    found = _sorted_cells(keys.columns, given, keys, size)
+    if found is not None:
+        return found
     column = given.column
     state, labels, (counts, totals, least) = accumulate(keys, (column,), (COUNT, TOTAL, MIN), True)
     magnitudes = totals
@@ -136,6 +138,18 @@ def _of_records(given: Contributions, keys: Keys, size: int) -> tuple[Cells, NDA
     largest = _core.largest(state, 0, size).reshape(-1, size)
     np.nan_to_num(largest, copy=False, nan=0.0)
     return Cells(labels, counts, totals, magnitudes, largest), least
+
+
+def _sorted_cells(
+    columns: tuple[Column, ...], given: Contributions, keys: Keys, size: int
+) -> tuple[Cells, NDArray[Any]] | None:
+    """Give the cells that the core finds by sorting, the contributor being the last column if it is no key of them."""
+    has_contributor = len(columns) > len(keys.columns)
+    found = _core.contributions(columns, (given.column,), size, has_contributor, get_threads())
+    if found is None:
+        return None
+    labels, (counts, totals, magnitudes, least, largest) = found
+    return Cells(keys.labels(labels), counts, totals, magnitudes, largest.reshape(-1, size)), least
 
 
 def _named(cells: Cells, cell: int) -> str:

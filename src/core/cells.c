@@ -148,21 +148,21 @@ finish_part(void *context, int worker, int64_t p)
 {
     const finishing *of = context;
     mfg_contributions *all = of->all;
-    int64_t n = all->ends[p];
-    int64_t start = all->starts[p];
+    const mfg_run *run = &all->runs[p];
+    int64_t start = run->start;
 
     (void)worker;
-    while (start > 0 && start < all->starts[p + 1] &&
+    while (all->closed_up && start > 0 && start < run[1].start &&
            mfg_cell_of(all, start) == mfg_cell_of(all, start - 1)) {
         start++;
     }
-    for (int64_t cell = all->first_cells[p]; cell < all->first_cells[p + 1];
-         cell++) {
+    for (int64_t cell = run->first_cell; cell < run[1].first_cell; cell++) {
         int64_t stop = start + 1;
-        while (stop < n && mfg_cell_of(all, stop) == mfg_cell_of(all, start)) {
+        while (stop < run->stop &&
+               mfg_cell_of(all, stop) == mfg_cell_of(all, start)) {
             stop++;
         }
-        mfg_ids_label(all->packing, all->marks[start] >> 1, cell);
+        mfg_ids_label(all->parts.packing, all->marks[start] >> 1, cell);
         finish_cell(of, cell, start, stop);
         start = stop;
     }
@@ -174,11 +174,11 @@ mfg_contributions_finish(mfg_contributions *all, int64_t size,
                          const mfg_given *given, mfg_control *control)
 {
     finishing of = {.all = all, .size = size, .given = *given};
-    mfg_status status =
-        mfg_take_turns(all->n_parts, all->n_workers, finish_part, &of, control);
+    mfg_status status = mfg_take_turns(all->parts.n_parts, all->parts.n_workers,
+                                       finish_part, &of, control);
 
     if (status == MFG_OK) {
-        mfg_grouper_settle(all->packing, mfg_contributions_count(all), 0);
+        mfg_grouper_settle(all->parts.packing, mfg_contributions_count(all), 0);
     }
     return status;
 }

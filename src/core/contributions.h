@@ -3,33 +3,28 @@
 #define MFG_CONTRIBUTIONS_H
 
 #include "exact.h"
-#include "ids.h"
+#include "parts.h"
 #include "sort.h"
 
+/* The contributions of a part: numbers start ... stop - 1. */
+typedef struct mfg_run {
+    int64_t start;
+    int64_t stop; /* of all parts where the last cell may go on in the next */
+    int64_t first_cell; /* the number of the first cell that begins in it */
+} mfg_run;
+
 struct mfg_contributions {
-    mfg_grouper *packing; /* the ranges of the keys, then the labels of cells */
-    const mfg_column *keys;
-    const mfg_column *values;
+    mfg_parts parts; /* its packing gets the labels of the cells in the end */
+    mfg_run *runs;   /* one a part, and the end */
+    int closed_up;   /* they stand without gaps */
+    int has_contributor;
     mfg_wide wide;
     int base; /* the plane of most values */
-    int part_shift;
     int cell_shift;
-    int n_workers;
-    int64_t n_parts;
-    /* Where a worker's next row of a part goes, and where its rows end; n_parts
-     * of them a worker. */
-    int64_t *next;
-    int64_t *stops;
-    /* Part p has rows starts[p] ... starts[p + 1] - 1, of which those up to
-     * ends[p] become contributions. Where its last cell may go on in the next
-     * part, all of them stand without gaps in the end, the last up to ends[p].
-     */
-    int64_t *starts;
-    int64_t *ends;
     mfg_sort_room *rooms; /* one a worker */
-    int64_t *first_cells; /* the number of the first cell that begins in it */
-    /* Of a row: its id, then whether its value is missing; and its value. Of a
-     * contribution the same: one of no value stands for those missing. */
+    /* Of a contribution: its id, then whether its value is missing; and its
+     * value, of which one stands for all those missing. In the memory of
+     * parts. */
     uint64_t *marks;
     uint64_t *words;
 };

@@ -12,8 +12,6 @@
 #include "sample.h"
 #include "sorted.h"
 
-/* Below it there is too little to share out. */
-#define FEWEST_ROWS (1 << 18)
 /* Ids are small where there are at most so many for each group: the groups of
  * all of them are made. */
 #define IDS_A_GROUP 4
@@ -233,8 +231,8 @@ plan_results(mfg_crowd *crowd, int64_t n_rows, int n_bits, int *is_direct,
              mfg_control *control)
 {
     mfg_parts *parts = &crowd->parts;
-    int sorted =
-        parts->n_values == 1 && crowd->n_likely >= n_rows / FEW_ROWS_A_GROUP;
+    int sorted = parts->n_values == 1 && n_rows <= INT32_MAX &&
+                 crowd->n_likely >= n_rows / FEW_ROWS_A_GROUP;
     int at_once = sorted || (parts->wide && n_rows <= MOST_AT_ONCE &&
                              crowd->n_likely >= n_rows / SOME_ROWS_A_GROUP);
     mfg_status status = MFG_OK;
@@ -309,7 +307,7 @@ mfg_crowd_gather(const mfg_column *keys, int n_keys, const mfg_column *values,
     int is_direct = 0;
     mfg_status status;
 
-    if (n_keys == 0 || n_rows < FEWEST_ROWS) {
+    if (n_keys == 0 || n_rows < MFG_CROWD_ROWS) {
         return MFG_OK;
     }
     made = mfg_alloc_zeros(1, sizeof *made);

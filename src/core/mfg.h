@@ -264,11 +264,15 @@ mfg_status mfg_largest(const mfg_state *state, int value, mfg_grouper *grouper,
 /* The sum of the values of each contributor in each cell, rounded once. */
 typedef struct mfg_contributions mfg_contributions;
 
-/* The last key is the contributor, the others are the cell's. *contributions
- * stays NULL where keys are text or too wide for it: codes of both never are.
- * MFG_OVERFLOW: a sum of integers does not fit. Borrows all columns. */
+/* The last key is the contributor, the others are the cell's; or all are, and
+ * each row is a contributor. *contributions stays NULL where keys are text or
+ * too wide for it, which codes of both never are; and, of rows, where the state
+ * of few cells is the way to them. MFG_OVERFLOW: a sum of integers does not
+ * fit. MFG_MANY_GROUPS: more than 2^31 - 1 rows with a contributor. Borrows all
+ * columns. */
 mfg_status mfg_contributions_new(const mfg_column *keys, int n_keys,
-                                 const mfg_column *column, int64_t n_rows,
+                                 int has_contributor, const mfg_column *column,
+                                 int64_t n_rows,
                                  mfg_contributions **contributions,
                                  mfg_control *control);
 void mfg_contributions_free(mfg_contributions *contributions);

@@ -1,5 +1,6 @@
 /* Rows put apart by their ids, a chunk at a time, so that the groups of a part
- * and all that belongs to them fit the second-level cache. */
+ * and all that belongs to them fit the second-level cache. A chunk has fewer
+ * than 2^31 rows: places of 64 bits cost 4 % of sums of 300,000 groups. */
 #ifndef MFG_PARTS_H
 #define MFG_PARTS_H
 

@@ -208,10 +208,11 @@ labels_tuple(const mfg_grouper *grouper, const columns *keys, int64_t n,
              const int64_t *order)
 {
     core_call call;
-    PyObject *tuple = PyTuple_New(keys->count);
+    int n_keys = mfg_grouper_n_keys(grouper);
+    PyObject *tuple = PyTuple_New(n_keys);
 
     core_begin(&call, 0); /* flush-to-zero would take small labels for 0 */
-    for (int k = 0; tuple != NULL && k < (int)keys->count; k++) {
+    for (int k = 0; tuple != NULL && k < n_keys; k++) {
         PyObject *column = array_of(PyTuple_GetItem(keys->tuple, k));
         PyObject *labels = labels_of(grouper, k, keys->items[k].kind,
                                      keys->items[k].name, column, n, order);

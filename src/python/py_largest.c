@@ -99,8 +99,9 @@ finish_cells(PyObject *module, records *read, mfg_contributions *held,
     return records_done(module, read, status, call, cells);
 }
 
-/* contributions(keys, values, size, n_threads) -> (labels, cells), the last key
- * being the contributor; None where keys are text or too wide */
+/* contributions(keys, values, size, has_contributor, n_threads) -> (labels,
+ * cells), the last key being the contributor where there is one; None where
+ * keys are text or too wide, or there are but few cells of many rows */
 static PyObject *
 contributions(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
@@ -108,11 +109,12 @@ contributions(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     records read;
     mfg_contributions *held = NULL;
 
-    if (!exact_arguments("contributions", n_args, 4)) {
+    if (!exact_arguments("contributions", n_args, 5)) {
         return NULL;
     }
     long size = PyLong_AsLong(args[2]);
-    long n_threads = PyLong_AsLong(args[3]);
+    int has_contributor = PyObject_IsTrue(args[3]);
+    long n_threads = PyLong_AsLong(args[4]);
     if (PyErr_Occurred()) {
         return NULL;
     }
@@ -126,8 +128,8 @@ contributions(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     core_begin(&call, read.n_rows);
     call.control.n_threads = (int)n_threads;
     mfg_status status = mfg_contributions_new(
-        read.keys->items, (int)read.keys->count, read.values->items,
-        read.n_rows, &held, &call.control);
+        read.keys->items, (int)read.keys->count, has_contributor,
+        read.values->items, read.n_rows, &held, &call.control);
     core_end(&call);
     if (held != NULL) {
         return finish_cells(module, &read, held, size, &call);
@@ -139,6 +141,6 @@ PyMethodDef largest_methods[] = {
     {"largest", (PyCFunction)(void (*)(void))largest, METH_FASTCALL,
      "largest(state, value, size)"},
     {"contributions", (PyCFunction)(void (*)(void))contributions, METH_FASTCALL,
-     "contributions(keys, values, size, n_threads)"},
+     "contributions(keys, values, size, has_contributor, n_threads)"},
     {NULL, NULL, 0, NULL},
 };

@@ -230,7 +230,7 @@ run_contributions(const inputs *from, mfg_control *control)
     }
     keys[from->n_keys] = from->panel[0];
     mfg_status status = mfg_contributions_new(
-        keys, from->n_keys + 1, from->values, from->n_rows, &held, control);
+        keys, from->n_keys + 1, 1, from->values, from->n_rows, &held, control);
     int64_t n = held == NULL ? 0 : mfg_contributions_count(held);
     double *results = mfg_alloc((size_t)n, 6 * sizeof *results);
 

@@ -2,6 +2,7 @@
 #include "check.h"
 #include "columns.h"
 #include "grouping.h"
+#include "sample.h"
 #include "suites.h"
 
 #include <math.h>
@@ -76,7 +77,7 @@ check_contributions(mfg_kind kind)
     keys[0].negative_missing = 1;
     keys[0].leaves_out = 1;
     EQUAL(MFG_OK,
-          mfg_contributions_new(keys, 2, &made.column, N, &held, &control));
+          mfg_contributions_new(keys, 2, 1, &made.column, N, &held, &control));
     EQUAL(MFG_OK, mfg_contributions_finish(held, SIZE, &given, &control));
     for (int32_t cell = 0; cell < CELLS; cell++) {
         twin_cell twin = given_to(cell);
@@ -131,7 +132,7 @@ test_contribution_that_does_not_fit(void)
     mfg_contributions *held = NULL;
 
     EQUAL(MFG_OVERFLOW,
-          mfg_contributions_new(keys, 2, &column, 3, &held, &control));
+          mfg_contributions_new(keys, 2, 1, &column, 3, &held, &control));
     CHECK(held == NULL);
 }
 
@@ -147,10 +148,12 @@ test_contributions_by_wide_keys(void)
     mfg_control control = at_will;
     mfg_contributions *held = NULL;
 
-    EQUAL(MFG_OK, mfg_contributions_new(keys, 2, &column, 2, &held, &control));
+    EQUAL(MFG_OK,
+          mfg_contributions_new(keys, 2, 1, &column, 2, &held, &control));
     CHECK(held == NULL);
     keys[0] = text_column(names);
-    EQUAL(MFG_OK, mfg_contributions_new(keys, 2, &column, 2, &held, &control));
+    EQUAL(MFG_OK,
+          mfg_contributions_new(keys, 2, 1, &column, 2, &held, &control));
     CHECK(held == NULL);
 }
 
@@ -164,7 +167,7 @@ test_contributions_of_several_workers(void)
     int32_t *giver = mfg_alloc((size_t)n, sizeof *giver);
     double *values = mfg_alloc((size_t)n, sizeof *values);
     double found[4][3][6];
-    int64_t n_givers[4][3];
+    int64_t n_givers[4][3] = {{0}};
     uint64_t seed = 44;
 
     for (int64_t i = 0; i < n; i++) {
@@ -183,7 +186,7 @@ test_contributions_of_several_workers(void)
         mfg_column column = dense(MFG_FLOAT64, values);
         mfg_contributions *held = NULL;
         EQUAL(MFG_OK,
-              mfg_contributions_new(keys, 2, &column, n, &held, &control));
+              mfg_contributions_new(keys, 2, 1, &column, n, &held, &control));
         EQUAL(3, mfg_contributions_count(held));
         EQUAL(MFG_OK, mfg_contributions_finish(held, 2, &given, &control));
         for (int c = 0; c < 3; c++) {
@@ -203,6 +206,109 @@ test_contributions_of_several_workers(void)
     mfg_free(values);
 }
 
+/* Each of more than 2^31 - 1 rows could be a contribution of its own. */
+static void
+test_contributions_of_too_many_rows(void)
+{
+    int8_t cell = 0;
+    double value = 1;
+    mfg_column keys[2] = {dense(MFG_INT8, &cell), dense(MFG_INT8, &cell)};
+    mfg_column column = dense(MFG_FLOAT64, &value);
+    mfg_control control = at_will;
+    mfg_contributions *held = NULL;
+
+    EQUAL(MFG_MANY_GROUPS,
+          mfg_contributions_new(keys, 2, 1, &column, (int64_t)INT32_MAX + 1,
+                                &held, &control));
+    EQUAL(MFG_OK,
+          mfg_contributions_new(keys, 1, 0, &column, (int64_t)INT32_MAX + 1,
+                                &held, &control));
+    CHECK(held == NULL);
+}
+
+/* Cells of n rows, `given` by the number of the row or by none. */
+static mfg_contributions *
+cells_of_rows(const int32_t *cell, const int32_t *giver, int64_t n,
+              const mfg_column *column, int workers)
+{
+    mfg_control control = {.n_threads = workers};
+    mfg_column keys[2] = {dense(MFG_INT32, cell), dense(MFG_INT32, giver)};
+    mfg_contributions *held = NULL;
+    int has_giver = giver != NULL;
+
+    EQUAL(MFG_OK, mfg_contributions_new(keys, 1 + has_giver, has_giver, column,
+                                        n, &held, &control));
+    return held;
+}
+
+/* Where each row of many cells is a contributor, they are those of as many
+ * contributors who have one row each: the same bits, on any workers. */
+static void
+test_contributions_of_rows(void)
+{
+    const int64_t n = MFG_CROWD_ROWS + 100;
+    const int64_t most = 60000;
+    int32_t *cell = mfg_alloc((size_t)n, sizeof *cell);
+    int32_t *row = mfg_alloc((size_t)n, sizeof *row);
+    double *values = mfg_alloc((size_t)n, sizeof *values);
+    char *results[2];
+    uint64_t seed = 45;
+
+    for (int64_t i = 0; i < n; i++) {
+        cell[i] = (int32_t)draw_below(&seed, most);
+        row[i] = (int32_t)i;
+        values[i] = i % 9 == 0 ? NAN : draw_exponent(&seed, 1000, 1040);
+    }
+    for (int kind = 0; kind < 2; kind++) {
+        mfg_column column = dense(kind ? MFG_INT64 : MFG_FLOAT64, values);
+        for (int k = 0; k < 2; k++) {
+            mfg_control control = {.n_threads = 1 + k};
+            size_t size = (size_t)most * 6 * sizeof(double);
+            results[k] = mfg_alloc_zeros(size, 1);
+            double *at = (double *)(void *)results[k];
+            mfg_given given = {(int64_t *)(void *)(at + 5 * most), at,
+                               at + most, at + 2 * most, at + 3 * most};
+            mfg_contributions *held =
+                cells_of_rows(cell, k ? NULL : row, n, &column, 1 + k);
+            CHECK(held != NULL && mfg_contributions_count(held) <= most);
+            EQUAL(MFG_OK, mfg_contributions_finish(held, 2, &given, &control));
+            EQUAL(1, mfg_grouper_n_keys(mfg_contributions_grouper(held)));
+            mfg_contributions_free(held);
+        }
+        EQUAL(0, memcmp(results[0], results[1],
+                        (size_t)most * 6 * sizeof(double)));
+        mfg_free(results[0]);
+        mfg_free(results[1]);
+    }
+    mfg_free(cell);
+    mfg_free(row);
+    mfg_free(values);
+}
+
+/* Rows in few cells, few rows, and rows without a key are left to the caller.
+ */
+static void
+test_contributions_of_rows_in_few_cells(void)
+{
+    const int64_t n = MFG_CROWD_ROWS;
+    int32_t *cell = mfg_alloc_zeros((size_t)n, sizeof *cell);
+    double *values = mfg_alloc_zeros((size_t)n, sizeof *values);
+    mfg_column column = dense(MFG_FLOAT64, values);
+    mfg_control control = at_will;
+    mfg_contributions *held = NULL;
+
+    for (int64_t i = 0; i < n; i++) {
+        cell[i] = (int32_t)(i % 500);
+    }
+    CHECK(cells_of_rows(cell, NULL, n, &column, 1) == NULL);
+    CHECK(cells_of_rows(cell, NULL, 400, &column, 1) == NULL);
+    EQUAL(MFG_OK,
+          mfg_contributions_new(NULL, 0, 0, &column, n, &held, &control));
+    CHECK(held == NULL);
+    mfg_free(cell);
+    mfg_free(values);
+}
+
 void
 suite_contributions(void)
 {
@@ -210,4 +316,7 @@ suite_contributions(void)
     RUN(test_contribution_that_does_not_fit);
     RUN(test_contributions_by_wide_keys);
     RUN(test_contributions_of_several_workers);
+    RUN(test_contributions_of_too_many_rows);
+    RUN(test_contributions_of_rows);
+    RUN(test_contributions_of_rows_in_few_cells);
 }
