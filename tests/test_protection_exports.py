@@ -169,3 +169,15 @@ def test_marks_read_again_are_no_numbers(secret, suffix, tmp_path):
     (secret.to_csv if suffix == "csv" else secret.to_excel)(path)
     with pytest.raises(TypeError, match="column 'value' must be numbers, but is text: 'c' in row 0"):
         xm.read(path).aggregate("value")
+
+
+def test_no_report_of_records_leaves_out_what_is_suppressed(tmp_path):
+    """A report of a protected table gave totals of its published cells, without a word."""
+    from xxmfg import report
+
+    region, industry, period = ["a", "b"] * 4, ["x", "x", "y", "y"] * 2, [2018] * 4 + [2019] * 4
+    columns = {"region": region, "industry": industry, "period": period, "value": [np.nan, *[5.0] * 7]}
+    records = xm.Records(xm.Table(columns, suppressed={"value": [True, *[False] * 7]}))
+    with pytest.raises(xm.DisclosureError, match="column 'value': 1 of 8 figures are suppressed"):
+        report.describe(records, tmp_path / "report", "value", "region", "industry", "period")
+    assert [] == list(tmp_path.iterdir())

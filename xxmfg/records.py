@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from xxmfg.aggregate import Distinct
 
-__all__ = ["Records"]
+__all__ = ["Records", "refuse_suppressed"]
 
 SHOWN_ROWS = 10  # by repr and in Jupyter
 HELD = (  # kept as they are: their categories and nulls are read where they lie
@@ -255,7 +255,7 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
         held = self._keys(given)
         if isinstance(held, Mapping):
             for name, column in held.items():
-                self._refuse_suppressed(name, column)
+                refuse_suppressed(self, name, column)
                 if not text_too:
                     _refuse_text(name, column)
         return held[given] if isinstance(given, str) else held
@@ -272,23 +272,6 @@ class Records(GrowthMeasures, SpreadMeasures, StructuralMeasures, OfficialMeasur
                 names.append(checked_name(_name(part, position), names))
             return dict(zip(names, map(self._one, given), strict=True))
         return given
-
-    def _refuse_suppressed(self, name: str, column: Any) -> None:
-        """Raise where figures of a column are suppressed: a measure would take them for missing, a sum leave them out.
-
-        So they are told from other missing ones, in every frame of a protected table: by a column of marks.
-        """
-        marks = self._columns.get(mark_of(name))
-        if marks is None or len(marks) != len(column):
-            return
-        pairs = zip(_shown(marks), _shown(column), strict=True)
-        n = sum(mark == SUPPRESSED and is_missing(entry) for mark, entry in pairs)
-        if n:
-            raise DisclosureError(
-                f"column {name!r}: {n:,} of {len(self):,} figures are suppressed ({mark_of(name)} is {SUPPRESSED!r}); "
-                "what is made of the others alone would be wrong; take the records that the table was made from, or "
-                "leave out these rows"
-            )
 
     def _head(self) -> Table:
         title = f"Records: {self._n_rows:,} × {len(self._columns):,}"
@@ -335,6 +318,23 @@ def _name(part: Any, position: int) -> str:
     """Give the name of a key: a name of a column, a named column's own, or that of the position."""
     own = part if isinstance(part, str) else getattr(part, "name", None)
     return own if isinstance(own, str) and own else f"key_{position}"
+
+
+def refuse_suppressed(records: Records, name: str, column: Any) -> None:
+    """Raise where figures of a column are suppressed: a measure would take them for missing, a sum leave them out.
+
+    They are told from other missing ones by a column of marks, which every frame of a protected table has.
+    """
+    if mark_of(name) not in records or len(records) != len(column):
+        return
+    pairs = zip(_shown(records[mark_of(name)]), _shown(column), strict=True)
+    n = sum(mark == SUPPRESSED and is_missing(entry) for mark, entry in pairs)
+    if n:
+        raise DisclosureError(
+            f"column {name!r}: {n:,} of {len(records):,} figures are suppressed ({mark_of(name)} is {SUPPRESSED!r}); "
+            "what is made of the others alone would be wrong; take the records that the table was made from, or leave "
+            "out these rows"
+        )
 
 
 def _refuse_text(name: str, column: Any) -> None:

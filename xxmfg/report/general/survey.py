@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ...errors import XxmfgError
 from ...grouping import Grouping
-from ...records import Records
+from ...records import Records, refuse_suppressed
 from ...table import Table
 from ..press import decimals_for
 
@@ -101,6 +101,8 @@ def survey_of(records: Records, columns: Columns, options: Options) -> Survey:
     ------
     ColumnError
         If the records lack a column.
+    DisclosureError
+        If values are suppressed: the records are a protected table.
     XxmfgError
         If there is no record, two parts have the same column, no record has a period, or leaders shall be named but no
         column names enterprises.
@@ -109,6 +111,7 @@ def survey_of(records: Records, columns: Columns, options: Options) -> Survey:
     """
     parts = {part: name for part, name in columns._asdict().items() if name is not None}
     _check(records, parts, options)
+    refuse_suppressed(records, columns.value, records[columns.value])
     taken: dict[str, Any] = {"value": records[columns.value], "period": records[columns.period]}
     labels: dict[str, Any] = {}
     for part in _KEYS:
