@@ -242,6 +242,9 @@ def test_charts_have_the_mark_and_the_note_of_what_is_suppressed():
     bar, growth = charts.bar(HIDDEN, "city", "value"), charts.growth(HIDDEN, "year")
     cells = charts.heat_map(HIDDEN, "city", "year", "value")
     assert (["c", "5", "—"], ["c", "5\nc", "—\n+50.00%"], ["c", "5"]) == tuple(map(printed, (bar, growth, cells)))
+    ends = xm.Table({"id": ["a", "b"], "stated": [1.0, 2.0], "low": [np.nan, 1.0], "high": [2.0, 3.0]},
+                    suppressed={"low": [True, False]})  # fmt: skip
+    assert ["c", "2 / 1–3"] == printed(charts.intervals(ends, "id", "stated", "low", "high"))
     assert ["c: suppressed"] * 3 == [ax.get_xlabel() for ax in (bar, growth, cells)]
 
 
@@ -251,6 +254,8 @@ def test_charts_have_the_mark_and_the_note_of_what_is_suppressed():
         lambda: charts.lorenz(HIDDEN, "value"),
         lambda: charts.lorenz(HIDDEN, "year", weights="value"),
         lambda: charts.tiers(HIDDEN, "city", "value"),
+        lambda: charts.share(HIDDEN, "city", "value"),
+        lambda: charts.nested(HIDDEN, "city", "value"),
     ],
 )
 def test_no_chart_of_all_values_leaves_out_what_is_suppressed(draw):

@@ -179,12 +179,12 @@ def _narrowed(shown: list[Shown], widths: list[int], max_width: int | None) -> t
 
 def _shown(table: Table, head: int, tail: int) -> list[Shown]:
     """Give the columns of a table as texts, `head` rows from its top and `tail` from its bottom."""
-    shown, units = [], table.units
+    shown, units, masks = [], table.units, table.suppressed
     for name in table:
         column = table[name]
         part = np.concatenate([column[:head], column[len(column) - tail :]]) if tail else column[:head]
         texts, is_number = _cells(part, name in table.percent)
-        mask = table.suppressed.get(name)
+        mask = masks.get(name)
         if mask is not None:
             hidden = np.concatenate([mask[:head], mask[len(column) - tail :]]) if tail else mask[:head]
             texts = [SUPPRESSED if flag else text for text, flag in zip(texts, hidden.tolist(), strict=True)]

@@ -18,6 +18,7 @@ from xxmfg.charts._style import (
     labels_of,
     lines_of,
     print_at,
+    require_all,
     room_of,
     texts_of,
     widest,
@@ -162,6 +163,7 @@ def share(
     >>> [text.get_text() for text in ax.texts]
     ['75.00%', '25.00%']
     """
+    require_all("share", table, value)
     shares = np.asarray(table[value], dtype=np.float64)
     outside = np.flatnonzero(~((shares >= 0) & (shares <= 1)))
     if outside.size:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg.charts._style import ACCENT, INK, SERIES, SMALL, framed, labels_of, print_at, texts_of
+from xxmfg._columns import SUPPRESSED
+from xxmfg.charts._style import ACCENT, INK, SERIES, SMALL, framed, hidden_rows, labels_of, print_at, texts_of
 from xxmfg.errors import XxmfgError
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def intervals(
     if (lows > highs).any():
         raise XxmfgError(f"row {int(np.argmax(lows > highs))}: the interval's low end is above its high one")
     rows = list(zip(values.tolist(), lows.tolist(), highs.tolist(), strict=True))
-    printed = [_said(*row) for row in rows] if texts is None else texts_of(table, value, texts)
+    hidden = np.logical_or.reduce([hidden_rows(table, name) for name in (value, low, high)]).tolist()
+    said = [SUPPRESSED if is_hidden else _said(*row) for row, is_hidden in zip(rows, hidden, strict=True)]
+    printed = said if texts is None else texts_of(table, value, texts)
     with framed(table, ax, [*names, *printed], title, note, size=(6.4, 1.2 + _ROW * max(len(names), 1))) as axes:
         for place, row in enumerate(rows):
             axes.axhline(place, color=SERIES[5], linewidth=0.8, zorder=0)

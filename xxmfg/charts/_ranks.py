@@ -165,6 +165,7 @@ def nested(
     >>> [text.get_text() for text in charts.nested(parts, "what", "value").texts]
     ['200', '50, 25.00%']
     """
+    require_all("nested", table, value)
     labels, values = labels_of(table[label]), np.asarray(table[value], dtype=np.float64)
     for row, size in enumerate(values.tolist()):
         if not 0 <= size <= (values[row - 1] if row else np.inf):
