@@ -117,6 +117,16 @@ class Exports:
             If the file cannot be written; it names the path.
         ImportError
             If openpyxl is not installed: ``pip install xxmfg[excel]``.
+
+        Examples
+        --------
+        >>> from io import BytesIO
+        >>> import xxmfg as xm
+        >>> from openpyxl import load_workbook
+        >>> file = BytesIO()
+        >>> xm.Table({"city": ["沣东", "空港"], "share": [0.5516, 0.04]}, percent=["share"]).to_excel(file)
+        >>> list(load_workbook(file).active.values)
+        [('city', 'share'), ('沣东', 0.5516), ('空港', 0.04)]
         """
         table = _as_table(self)
         columns = {name: _excel_entries(table, name) for name in table}
