@@ -54,8 +54,6 @@ def rises_of(frame: Frame) -> list[Rise]:
     who contribute to a cell of fewer than the minimum, and two such groups that share some. One is left out if nobody
     in it contributes to another cell: what its own cell must be able to do says as much, if no other falls below zero.
     """
-    if frame.is_line:
-        return []  # one total, one known sum
     inner = np.zeros(frame.totals.shape, dtype=np.bool_)
     inner[frame.inner] = True
     places = np.repeat(np.arange(frame.totals.size), np.diff(frame.starts))
