@@ -193,6 +193,15 @@ def test_the_largest_and_the_smallest_doubles_are_judged(values, expected, bound
             assert ["publish"] * 2 == xm.protect(values, ["a"] * 4, boundary=boundary)["status"].tolist()
 
 
+def test_tables_of_the_largest_doubles_are_protected():
+    """Their cost was inf % of the value, with a warning of NumPy."""
+    values, by = [3e307, *[1e307] * 9], (["a"] + ["b"] * 3 + ["c"] * 6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = xm.protect(values, by)
+    assert table.note.endswith("(1 cell) or to protect those (1 cell); 50.0 % of the value")
+
+
 @pytest.mark.parametrize(("rules", "expected"), [
     ({"dominance": (1, 5e-324)}, "primary"), ({"p_percent": 5e-324}, "publish"), ({"pq": (5e-324, 100)}, "publish")
 ])  # fmt: skip

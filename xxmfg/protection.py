@@ -201,12 +201,15 @@ def _texts(name: str, labels: NDArray[Any]) -> NDArray[Any]:
 
 def _cost(frame: Frame, suppressed: Flags) -> str:
     """Say what the protection costs, in numbers that anybody can read off the published table."""
+    from fractions import Fraction
+
     shown = suppressed.copy()
     if frame.is_line:
         shown[-1] = False
     primary, secondary = (int((shown & flags).sum()) for flags in (frame.sensitive, ~frame.sensitive))
     inner, whole = frame.totals[frame.inner], float(frame.totals.flat[-1])
-    part = f"; {100 * inner[suppressed[frame.inner]].sum() / whole:.1f} % of the value" if whole > 0 else ""
+    hidden = float(inner[suppressed[frame.inner]].sum())
+    part = f"; {float(100 * Fraction(hidden) / Fraction(whole)):.1f} % of the value" if whole > 0 else ""
     cells = [f"{n:,} cell{'' if n == 1 else 's'}" for n in (primary, secondary)]
     why = f"so that no enterprise is disclosed ({cells[0]}) or to protect those ({cells[1]})"
     return f"{SUPPRESSED}: suppressed {why}{part}"
