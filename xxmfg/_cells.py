@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from xxmfg import _core
-from xxmfg._arrays import CODES, data_of, length_of, mask_of, value_column
+from xxmfg._arrays import CODES, length_of, value_column
 from xxmfg._columns import entries_of
 from xxmfg._entities import coded, entity_codes
-from xxmfg._statistics import COUNT, MIN, SUM, TOTAL
+from xxmfg._statistics import SUM
 from xxmfg.aggregate import accumulate
 from xxmfg.errors import XxmfgError
 from xxmfg.grouping import Keys, check_lengths, keys_of
@@ -96,8 +96,7 @@ def _holding_of_members(
 def cells_of(given: Contributions, keys: Keys, size: int, negatives: str) -> Cells:
     """Sum contributions by cell, and find the `size` largest ones of each."""
     check_lengths(keys, (("values", given.column),))
-    has_contributor = bool(given.entity.columns) and length_of(given.column) > 0
-    cells, least = (_of_contributors if has_contributor else _of_records)(given, keys, size)
+    cells, least = _cells_and_least(given, keys, size)
     if not np.isfinite(cells.totals).all():
         cell = int(np.flatnonzero(~np.isfinite(cells.totals))[0])
         raise XxmfgError(f"values: the total of {_named(cells, cell)} is not finite; a cell needs finite values")
@@ -110,44 +109,18 @@ def cells_of(given: Contributions, keys: Keys, size: int, negatives: str) -> Cel
     return cells
 
 
-def _of_contributors(given: Contributions, keys: Keys, size: int) -> tuple[Cells, NDArray[Any]]:
-    """Give the cells of sums by contributor, and the least of these in each."""
-    entity = entity_codes(given.entity)
+def _cells_and_least(given: Contributions, keys: Keys, size: int) -> tuple[Cells, NDArray[Any]]:
+    """Give the cells, and the least contribution to each."""
+    has_contributor = bool(given.entity.columns) and length_of(given.column) > 0
+    entity = (entity_codes(given.entity),) if has_contributor else ()
     try:
-        found = _sorted_cells((*keys.columns, entity), given, keys, size)
+        found = _core.contributions((*keys.columns, *entity), (given.column,), size, has_contributor, get_threads())
     except OverflowError:
         accumulate(keys + given.entity.left_out(), (given.column,), (SUM,), True)  # which names the contributor
         raise
-    if found is None:  # the keys are text, or too wide for one word
-        numbers = _numbered(_core.group((entity,), False)[0].astype(np.int64))
-        return _of_contributors(Contributions(given.column, numbers), coded(keys), size)
-    return found
-
-
-def _of_records(given: Contributions, keys: Keys, size: int) -> tuple[Cells, NDArray[Any]]:
-    """Give the cells of records that each stand for a contributor, and the least of these in each."""
-    found = _sorted_cells(keys.columns, given, keys, size)
-    if found is not None:
-        return found
-    column = given.column
-    state, labels, (counts, totals, least) = accumulate(keys, (column,), (COUNT, TOTAL, MIN), True)
-    magnitudes = totals
-    if (least < 0).any():
-        column = np.abs(data_of(column).astype(np.float64)), mask_of(column), 0
-        state, _, (magnitudes,) = accumulate(keys, (column,), (TOTAL,), True)
-    largest = _core.largest(state, 0, size).reshape(-1, size)
-    np.nan_to_num(largest, copy=False, nan=0.0)
-    return Cells(labels, counts, totals, magnitudes, largest), least
-
-
-def _sorted_cells(
-    columns: tuple[Column, ...], given: Contributions, keys: Keys, size: int
-) -> tuple[Cells, NDArray[Any]] | None:
-    """Give the cells that the core finds by sorting, the contributor being the last column if it is no key of them."""
-    has_contributor = len(columns) > len(keys.columns)
-    found = _core.contributions(columns, (given.column,), size, has_contributor, get_threads())
-    if found is None:
-        return None
+    if found is None:  # the keys are text, or too wide for one word with the contributor's
+        numbers = _numbered(_core.group(entity, False)[0].astype(np.int64))
+        return _cells_and_least(Contributions(given.column, numbers), coded(keys), size)
     labels, (counts, totals, magnitudes, least, largest) = found
     return Cells(keys.labels(labels), counts, totals, magnitudes, largest.reshape(-1, size)), least
 

@@ -170,12 +170,17 @@ finish_part(void *context, int worker, int64_t p)
 }
 
 mfg_status
-mfg_contributions_finish(mfg_contributions *all, int64_t size,
-                         const mfg_given *given, mfg_control *control)
+mfg_contributions_finish(mfg_contributions *all, const mfg_given *given,
+                         mfg_control *control)
 {
-    finishing of = {.all = all, .size = size, .given = *given};
-    mfg_status status = mfg_take_turns(all->parts.n_parts, all->parts.n_workers,
-                                       finish_part, &of, control);
+    finishing of = {.all = all, .size = all->size, .given = *given};
+    mfg_status status;
+
+    if (all->tally != NULL) {
+        return mfg_tally_finish(all->tally, given, control);
+    }
+    status = mfg_take_turns(all->parts.n_parts, all->parts.n_workers,
+                            finish_part, &of, control);
 
     if (status == MFG_OK) {
         mfg_grouper_settle(all->parts.packing, mfg_contributions_count(all), 0);

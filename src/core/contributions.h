@@ -5,6 +5,7 @@
 #include "exact.h"
 #include "parts.h"
 #include "sort.h"
+#include "tally.h"
 
 /* The contributions of a part: numbers start ... stop - 1. */
 typedef struct mfg_run {
@@ -14,6 +15,9 @@ typedef struct mfg_run {
 } mfg_run;
 
 struct mfg_contributions {
+    mfg_tally
+        *tally;      /* all else is empty but the size; NULL: rows are sorted */
+    int64_t size;    /* how many contributions of a cell are listed */
     mfg_parts parts; /* its packing gets the labels of the cells in the end */
     mfg_run *runs;   /* one a part, and the end */
     int closed_up;   /* they stand without gaps */

@@ -234,7 +234,7 @@ mfg_status mfg_growth_rates(mfg_grouper *grouper, const mfg_column *keys,
                             int64_t n_rows, double *rates,
                             mfg_control *control);
 
-/* ---- ends.c, quantile.c, largest.c, top.c, rank.c: order in groups ---- */
+/* ---- ends.c, quantile.c, top.c, rank.c: order in groups ---- */
 
 /* The row of the first and last value that is there; -1 where none is. */
 mfg_status mfg_first_last(mfg_grouper *grouper, const mfg_column *keys,
@@ -250,38 +250,35 @@ mfg_status mfg_quantiles(const mfg_state *state, int value,
                          int64_t numerator, int64_t denominator,
                          mfg_word *lower, mfg_word *upper,
                          mfg_control *control);
-/* A rule asks for two or three; lists are searched in order. */
-#define MFG_MOST_LARGEST 64
-/* The `size` greatest values of each group in descending order, as doubles, NaN
- * where it has fewer: largest[g * size + place]. n_groups * size must fit. */
-mfg_status mfg_largest(const mfg_state *state, int value, mfg_grouper *grouper,
-                       const mfg_column *keys, const mfg_column *column,
-                       int64_t n_rows, int64_t size, double *largest,
-                       mfg_control *control);
 
-/* ---- contributions.c, cells.c: what is given to cells, and by whom ---- */
+/* ---- contributions.c, cells.c, tally.c: what is given to cells, and by whom
+ * ---- */
 
 /* The sum of the values of each contributor in each cell, rounded once. */
 typedef struct mfg_contributions mfg_contributions;
 
+/* A rule asks for two or three; lists are searched in order. */
+#define MFG_MOST_LARGEST 64
 /* The last key is the contributor, the others are the cell's; or all are, and
- * each row is a contributor. *contributions stays NULL where keys are text or
- * too wide for it, which codes of both never are; and, of rows, where the state
- * of few cells is the way to them. MFG_OVERFLOW: a sum of integers does not
+ * each row is a contributor. Of each cell the `size` largest will be listed.
+ * *contributions stays NULL where there is a contributor, and keys are text or
+ * too wide: codes of both never are. MFG_OVERFLOW: a sum of integers does not
  * fit. MFG_MANY_GROUPS: more than 2^31 - 1 rows with a contributor. Borrows all
  * columns. */
 mfg_status mfg_contributions_new(const mfg_column *keys, int n_keys,
                                  int has_contributor, const mfg_column *column,
-                                 int64_t n_rows,
+                                 int64_t n_rows, int64_t size,
                                  mfg_contributions **contributions,
                                  mfg_control *control);
 void mfg_contributions_free(mfg_contributions *contributions);
-/* How many cells occur; and, once finished, their labels in order. */
+/* How many cells occur; and, once finished, their labels: those of groups
+ * order[0 ... n-1] (NULL: 0 ... n-1). */
 int64_t mfg_contributions_count(const mfg_contributions *contributions);
 const mfg_grouper *
 mfg_contributions_grouper(const mfg_contributions *contributions);
+const int64_t *mfg_contributions_order(const mfg_contributions *contributions);
 
-/* An entry a cell; of `largest` as many as are asked for. */
+/* An entry a cell, in the order of labels; of `largest` `size` ones. */
 typedef struct mfg_given {
     int64_t *counts;    /* of contributors that have a value */
     double *totals;     /* sums of contributions */
@@ -292,7 +289,7 @@ typedef struct mfg_given {
 
 /* Once: contributions are used up. */
 mfg_status mfg_contributions_finish(mfg_contributions *contributions,
-                                    int64_t size, const mfg_given *given,
+                                    const mfg_given *given,
                                     mfg_control *control);
 
 /* ---- ascent.c, weighted.c, inequality.c: values in ascending order ---- */

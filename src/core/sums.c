@@ -61,12 +61,20 @@ mfg_sums_merge(mfg_sums *sums, int worker, const int64_t *codes,
 }
 
 mfg_status
-mfg_sums_totals(mfg_sums *sums, int64_t n_groups, double **totals,
-                mfg_control *control)
+mfg_sums_settle(mfg_sums *sums, int64_t n_groups)
 {
     mfg_status status = extend(sums->states[0], n_groups);
 
     mfg_cells_settle(&sums->states[0]->values[0]);
+    return status;
+}
+
+mfg_status
+mfg_sums_totals(mfg_sums *sums, int64_t n_groups, double **totals,
+                mfg_control *control)
+{
+    mfg_status status = mfg_sums_settle(sums, n_groups);
+
     *totals = mfg_alloc((size_t)n_groups, sizeof **totals);
     if (*totals == NULL) {
         return MFG_NO_MEMORY;

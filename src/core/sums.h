@@ -17,6 +17,8 @@ mfg_status mfg_sums_add(mfg_sums *sums, int worker, const mfg_visit *visit);
 /* Adds the groups of a later worker to codes[...] of n_groups of the first. */
 mfg_status mfg_sums_merge(mfg_sums *sums, int worker, const int64_t *codes,
                           int64_t n_groups, mfg_control *control);
+/* Ends the adding: the first state has all n_groups then, and can be read. */
+mfg_status mfg_sums_settle(mfg_sums *sums, int64_t n_groups);
 /* The sums of groups 0 ... n_groups - 1 as doubles, each rounded once; to be
  * freed. */
 mfg_status mfg_sums_totals(mfg_sums *sums, int64_t n_groups, double **totals,

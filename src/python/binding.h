@@ -183,7 +183,7 @@ extern PyMethodDef pass_methods[];
 extern PyMethodDef group_methods[];
 extern PyMethodDef record_methods[];
 extern PyMethodDef text_methods[];
-extern PyMethodDef largest_methods[];
+extern PyMethodDef contributions_methods[];
 extern PyMethodDef ascent_methods[];
 
 #endif

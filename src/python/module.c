@@ -25,7 +25,7 @@ execute(PyObject *module)
         PyModule_AddFunctions(module, fold_methods) < 0 ||
         PyModule_AddFunctions(module, pass_methods) < 0 ||
         PyModule_AddFunctions(module, record_methods) < 0 ||
-        PyModule_AddFunctions(module, largest_methods) < 0 ||
+        PyModule_AddFunctions(module, contributions_methods) < 0 ||
         PyModule_AddFunctions(module, text_methods) < 0 ||
         PyModule_AddFunctions(module, ascent_methods) < 0) {
         return -1;

@@ -168,14 +168,6 @@ use_quantiles(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
 }
 
 static mfg_status
-use_largest(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
-            void *results, mfg_control *control)
-{
-    return mfg_largest(state, 0, grouper, from->keys, from->values,
-                       from->n_rows, 2, results, control);
-}
-
-static mfg_status
 use_first_last(const mfg_state *state, mfg_grouper *grouper, const inputs *from,
                void *results, mfg_control *control)
 {
@@ -196,7 +188,6 @@ WITH_STATE(fold)
 WITH_STATE(differences)
 WITH_STATE(variances)
 WITH_STATE(quantiles)
-WITH_STATE(largest)
 WITH_STATE(first_last)
 
 static mfg_status
@@ -218,19 +209,14 @@ run_concentrations(const inputs *from, mfg_control *control)
     return status;
 }
 
-/* The entities of the panel are the contributors. */
 static mfg_status
-run_contributions(const inputs *from, mfg_control *control)
+cells_of(const mfg_column *keys, int n_keys, int has_contributor,
+         const inputs *from, mfg_control *control)
 {
-    mfg_column keys[3];
     mfg_contributions *held;
-
-    for (int k = 0; k < from->n_keys; k++) {
-        keys[k] = from->keys[k];
-    }
-    keys[from->n_keys] = from->panel[0];
-    mfg_status status = mfg_contributions_new(
-        keys, from->n_keys + 1, 1, from->values, from->n_rows, &held, control);
+    mfg_status status =
+        mfg_contributions_new(keys, n_keys, has_contributor, from->values,
+                              from->n_rows, 2, &held, control);
     int64_t n = held == NULL ? 0 : mfg_contributions_count(held);
     double *results = mfg_alloc((size_t)n, 6 * sizeof *results);
 
@@ -241,11 +227,30 @@ run_contributions(const inputs *from, mfg_control *control)
         int64_t *counts = (int64_t *)(void *)(results + 5 * n);
         mfg_given given = {counts, results, results + n, results + 2 * n,
                            results + 3 * n};
-        status = mfg_contributions_finish(held, 2, &given, control);
+        status = mfg_contributions_finish(held, &given, control);
     }
     mfg_contributions_free(held);
     mfg_free(results);
     return status;
+}
+
+/* The entities of the panel are the contributors. */
+static mfg_status
+run_contributions(const inputs *from, mfg_control *control)
+{
+    mfg_column keys[3];
+
+    for (int k = 0; k < from->n_keys; k++) {
+        keys[k] = from->keys[k];
+    }
+    keys[from->n_keys] = from->panel[0];
+    return cells_of(keys, from->n_keys + 1, 1, from, control);
+}
+
+static mfg_status
+run_rows(const inputs *from, mfg_control *control)
+{
+    return cells_of(from->keys, from->n_keys, 0, from, control);
 }
 
 /* ---- one number a record ---- */
@@ -316,8 +321,8 @@ const named_operation operations[N_OPERATIONS] = {
     {"differences", run_differences, 1},
     {"variances", run_variances, 1},
     {"quantiles", run_quantiles, 2},
-    {"largest", run_largest, 1},
     {"contributions", run_contributions, 2},
+    {"rows", run_rows, 1},
     {"concentrations", run_concentrations, 1},
     {"first_last", run_first_last, 1},
     {"shares", run_shares, 1},

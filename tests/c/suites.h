@@ -24,7 +24,6 @@
     X(variance)                                                                \
     X(concentration)                                                           \
     X(quantile)                                                                \
-    X(largest)                                                                 \
     X(contributions)                                                           \
     X(share)                                                                   \
     X(growth)                                                                  \

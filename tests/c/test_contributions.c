@@ -10,7 +10,7 @@
 
 #define N 1500
 #define CELLS 9
-#define GIVERS 40
+#define GIVERS 40 /* or each row is one */
 #define SIZE 3
 
 static int32_t cells[N]; /* -1: left out */
@@ -29,11 +29,11 @@ typedef struct twin_cell {
 
 /* Numbers are small and whole: doubles add them exactly. */
 static twin_cell
-given_to(int32_t cell)
+given_to(int32_t cell, int16_t n_givers)
 {
     twin_cell twin = {.least = INFINITY};
 
-    for (int16_t giver = 0; giver < GIVERS; giver++) {
+    for (int16_t giver = 0; giver < n_givers; giver++) {
         int64_t n = 0;
         double sum = 0;
         for (int64_t i = 0; i < N; i++) {
@@ -61,8 +61,9 @@ given_to(int32_t cell)
     return twin;
 }
 
+/* has_giver: else each row is one, and so has the number of its row. */
 static void
-check_contributions(mfg_kind kind)
+check_contributions(mfg_kind kind, int has_giver)
 {
     int64_t n_givers[CELLS];
     double totals[CELLS], magnitudes[CELLS], least[CELLS];
@@ -77,16 +78,19 @@ check_contributions(mfg_kind kind)
     keys[0].negative_missing = 1;
     keys[0].leaves_out = 1;
     EQUAL(MFG_OK,
-          mfg_contributions_new(keys, 2, 1, &made.column, N, &held, &control));
-    EQUAL(MFG_OK, mfg_contributions_finish(held, SIZE, &given, &control));
+          mfg_contributions_new(keys, 1 + has_giver, has_giver, &made.column, N,
+                                SIZE, &held, &control));
+    EQUAL(MFG_OK, mfg_contributions_finish(held, &given, &control));
+    const int64_t *order = mfg_contributions_order(held);
     for (int32_t cell = 0; cell < CELLS; cell++) {
-        twin_cell twin = given_to(cell);
+        twin_cell twin = given_to(cell, has_giver ? GIVERS : N);
         int32_t label;
+        int64_t at = order == NULL || twin.occurs == 0 ? place : order[place];
         if (twin.occurs == 0) {
             continue;
         }
-        mfg_grouper_labels(mfg_contributions_grouper(held), 0, 1, &place,
-                           &label, NULL);
+        mfg_grouper_labels(mfg_contributions_grouper(held), 0, 1, &at, &label,
+                           NULL);
         EQUAL(cell, label);
         EQUAL(twin.count, n_givers[place]);
         CHECK(twin.total == totals[place]);
@@ -115,7 +119,11 @@ test_contributions_of_every_kind(void)
             numbers[i] = draw_below(&seed, 12) - (is_unsigned ? 0 : 6);
             absent[i] = i % 13 == 0 || cells[i] == 7;
         }
-        check_contributions((mfg_kind)kind);
+        check_contributions((mfg_kind)kind, 1);
+        for (int16_t i = 0; i < N; i++) {
+            givers[i] = i;
+        }
+        check_contributions((mfg_kind)kind, 0);
     }
 }
 
@@ -132,7 +140,7 @@ test_contribution_that_does_not_fit(void)
     mfg_contributions *held = NULL;
 
     EQUAL(MFG_OVERFLOW,
-          mfg_contributions_new(keys, 2, 1, &column, 3, &held, &control));
+          mfg_contributions_new(keys, 2, 1, &column, 3, SIZE, &held, &control));
     CHECK(held == NULL);
 }
 
@@ -149,11 +157,11 @@ test_contributions_by_wide_keys(void)
     mfg_contributions *held = NULL;
 
     EQUAL(MFG_OK,
-          mfg_contributions_new(keys, 2, 1, &column, 2, &held, &control));
+          mfg_contributions_new(keys, 2, 1, &column, 2, SIZE, &held, &control));
     CHECK(held == NULL);
     keys[0] = text_column(names);
     EQUAL(MFG_OK,
-          mfg_contributions_new(keys, 2, 1, &column, 2, &held, &control));
+          mfg_contributions_new(keys, 2, 1, &column, 2, SIZE, &held, &control));
     CHECK(held == NULL);
 }
 
@@ -185,10 +193,10 @@ test_contributions_of_several_workers(void)
         mfg_column keys[2] = {dense(MFG_INT8, cell), dense(MFG_INT32, giver)};
         mfg_column column = dense(MFG_FLOAT64, values);
         mfg_contributions *held = NULL;
-        EQUAL(MFG_OK,
-              mfg_contributions_new(keys, 2, 1, &column, n, &held, &control));
+        EQUAL(MFG_OK, mfg_contributions_new(keys, 2, 1, &column, n, 2, &held,
+                                            &control));
         EQUAL(3, mfg_contributions_count(held));
-        EQUAL(MFG_OK, mfg_contributions_finish(held, 2, &given, &control));
+        EQUAL(MFG_OK, mfg_contributions_finish(held, &given, &control));
         for (int c = 0; c < 3; c++) {
             memcpy(own[c],
                    (double[]){totals[c], magnitudes[c], least[c],
@@ -218,10 +226,7 @@ test_contributions_of_too_many_rows(void)
     mfg_contributions *held = NULL;
 
     EQUAL(MFG_MANY_GROUPS,
-          mfg_contributions_new(keys, 2, 1, &column, (int64_t)INT32_MAX + 1,
-                                &held, &control));
-    EQUAL(MFG_OK,
-          mfg_contributions_new(keys, 1, 0, &column, (int64_t)INT32_MAX + 1,
+          mfg_contributions_new(keys, 2, 1, &column, (int64_t)INT32_MAX + 1, 2,
                                 &held, &control));
     CHECK(held == NULL);
 }
@@ -237,76 +242,83 @@ cells_of_rows(const int32_t *cell, const int32_t *giver, int64_t n,
     int has_giver = giver != NULL;
 
     EQUAL(MFG_OK, mfg_contributions_new(keys, 1 + has_giver, has_giver, column,
-                                        n, &held, &control));
+                                        n, 2, &held, &control));
     return held;
 }
 
-/* Where each row of many cells is a contributor, they are those of as many
- * contributors who have one row each: the same bits, on any workers. */
+/* Where each row is a contributor, in many cells or few, they are those of as
+ * many contributors who have one row each: the same bits, on any workers. */
 static void
-test_contributions_of_rows(void)
+check_rows(int64_t n_cells, mfg_kind kind)
 {
     const int64_t n = MFG_CROWD_ROWS + 100;
-    const int64_t most = 60000;
+    const size_t size = (size_t)n_cells * 6 * sizeof(double);
     int32_t *cell = mfg_alloc((size_t)n, sizeof *cell);
     int32_t *row = mfg_alloc((size_t)n, sizeof *row);
     double *values = mfg_alloc((size_t)n, sizeof *values);
-    char *results[2];
+    mfg_column column = dense(kind, values);
+    double *results[3];
     uint64_t seed = 45;
 
     for (int64_t i = 0; i < n; i++) {
-        cell[i] = (int32_t)draw_below(&seed, most);
+        cell[i] = (int32_t)draw_below(&seed, n_cells);
         row[i] = (int32_t)i;
         values[i] = i % 9 == 0 ? NAN : draw_exponent(&seed, 1000, 1040);
     }
-    for (int kind = 0; kind < 2; kind++) {
-        mfg_column column = dense(kind ? MFG_INT64 : MFG_FLOAT64, values);
-        for (int k = 0; k < 2; k++) {
-            mfg_control control = {.n_threads = 1 + k};
-            size_t size = (size_t)most * 6 * sizeof(double);
-            results[k] = mfg_alloc_zeros(size, 1);
-            double *at = (double *)(void *)results[k];
-            mfg_given given = {(int64_t *)(void *)(at + 5 * most), at,
-                               at + most, at + 2 * most, at + 3 * most};
-            mfg_contributions *held =
-                cells_of_rows(cell, k ? NULL : row, n, &column, 1 + k);
-            CHECK(held != NULL && mfg_contributions_count(held) <= most);
-            EQUAL(MFG_OK, mfg_contributions_finish(held, 2, &given, &control));
-            EQUAL(1, mfg_grouper_n_keys(mfg_contributions_grouper(held)));
-            mfg_contributions_free(held);
-        }
-        EQUAL(0, memcmp(results[0], results[1],
-                        (size_t)most * 6 * sizeof(double)));
-        mfg_free(results[0]);
-        mfg_free(results[1]);
+    for (int workers = 0; workers < 3; workers++) {
+        mfg_control control = {.n_threads = workers};
+        double *at = mfg_alloc_zeros(size, 1);
+        mfg_given given = {(int64_t *)(void *)(at + 5 * n_cells), at,
+                           at + n_cells, at + 2 * n_cells, at + 3 * n_cells};
+        mfg_contributions *held =
+            cells_of_rows(cell, workers ? NULL : row, n, &column, workers);
+        CHECK(held != NULL && mfg_contributions_count(held) <= n_cells);
+        EQUAL(MFG_OK, mfg_contributions_finish(held, &given, &control));
+        EQUAL(1, mfg_grouper_n_keys(mfg_contributions_grouper(held)));
+        mfg_contributions_free(held);
+        results[workers] = at;
+        EQUAL(0, memcmp(results[0], at, size));
+    }
+    for (int workers = 0; workers < 3; workers++) {
+        mfg_free(results[workers]);
     }
     mfg_free(cell);
     mfg_free(row);
     mfg_free(values);
 }
 
-/* Rows in few cells, few rows, and rows without a key are left to the caller.
- */
 static void
-test_contributions_of_rows_in_few_cells(void)
+test_contributions_of_rows(void)
 {
-    const int64_t n = MFG_CROWD_ROWS;
-    int32_t *cell = mfg_alloc_zeros((size_t)n, sizeof *cell);
-    double *values = mfg_alloc_zeros((size_t)n, sizeof *values);
+    for (int64_t n_cells = 3; n_cells < 70000; n_cells = n_cells * 20) {
+        check_rows(n_cells, MFG_FLOAT64);
+        check_rows(n_cells, MFG_INT64); /* the same bits: large ones */
+    }
+}
+
+/* Rows without a key, and no rows, are in the one cell of all. */
+static void
+test_contributions_without_keys(void)
+{
+    double values[3] = {5, -2, 7};
     mfg_column column = dense(MFG_FLOAT64, values);
     mfg_control control = at_will;
-    mfg_contributions *held = NULL;
 
-    for (int64_t i = 0; i < n; i++) {
-        cell[i] = (int32_t)(i % 500);
+    for (int64_t n = 0; n <= 3; n += 3) {
+        int64_t count = 0;
+        double total = 0, magnitude = 0, least = 0;
+        double largest[2] = {0, 0};
+        mfg_given given = {&count, &total, &magnitude, &least, largest};
+        mfg_contributions *held = NULL;
+        EQUAL(MFG_OK, mfg_contributions_new(NULL, 0, 0, &column, n, 2, &held,
+                                            &control));
+        EQUAL(1, mfg_contributions_count(held));
+        EQUAL(MFG_OK, mfg_contributions_finish(held, &given, &control));
+        EQUAL(n, count);
+        CHECK(n == 0 || (total == 10 && magnitude == 14 && least == -2));
+        CHECK(n == 0 || (largest[0] == 7 && largest[1] == 5));
+        mfg_contributions_free(held);
     }
-    CHECK(cells_of_rows(cell, NULL, n, &column, 1) == NULL);
-    CHECK(cells_of_rows(cell, NULL, 400, &column, 1) == NULL);
-    EQUAL(MFG_OK,
-          mfg_contributions_new(NULL, 0, 0, &column, n, &held, &control));
-    CHECK(held == NULL);
-    mfg_free(cell);
-    mfg_free(values);
 }
 
 void
@@ -318,5 +330,5 @@ suite_contributions(void)
     RUN(test_contributions_of_several_workers);
     RUN(test_contributions_of_too_many_rows);
     RUN(test_contributions_of_rows);
-    RUN(test_contributions_of_rows_in_few_cells);
+    RUN(test_contributions_without_keys);
 }

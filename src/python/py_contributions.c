@@ -1,53 +1,6 @@
-/* What rules of disclosure ask of cells: the largest values, contributors. */
+/* What rules of disclosure ask of cells: how many contribute, how much, and the
+ * largest of them. */
 #include "binding.h"
-
-/* largest(state, value, size) -> array: `size` values a group, descending */
-static PyObject *
-largest(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
-{
-    core_call call;
-    int value = 0;
-    mfg_status status = MFG_NO_MEMORY;
-
-    if (!exact_arguments("largest", n_args, 3)) {
-        return NULL;
-    }
-    const grouped *held = held_value(args[0], args[1], &value);
-    long size = PyLong_AsLong(args[2]);
-    if (held == NULL || PyErr_Occurred()) {
-        return NULL;
-    }
-    if (held->values == NULL) {
-        PyErr_SetString(PyExc_ValueError, "a folded state has no records");
-        return NULL;
-    }
-    if (size < 1 || size > MFG_MOST_LARGEST) {
-        PyErr_SetString(PyExc_ValueError, "size must be 1 to 64");
-        return NULL;
-    }
-    int64_t n = held->n_groups * size;
-    PyObject *results = new_array(n, NPY_DOUBLE);
-    double *found = mfg_alloc((size_t)n, sizeof *found);
-    int64_t n_rows = held->values->n_rows;
-    core_begin(&call, n_rows);
-    call.control.n_threads = held->n_threads;
-    if (results != NULL && found != NULL) {
-        status = mfg_largest(held->state, value, held->grouper,
-                             held->keys->items, &held->values->items[value],
-                             n_rows, size, found, &call.control);
-    }
-    core_end(&call);
-    double *ordered = results == NULL ? NULL : array_items(results);
-    for (int64_t i = 0; status == MFG_OK && i < n; i++) {
-        ordered[i] = found[group_at(held, i / size) * size + i % size];
-    }
-    if (status != MFG_OK) {
-        Py_CLEAR(results);
-        raise_status(module, status, &call);
-    }
-    mfg_free(found);
-    return results;
-}
 
 /* Results of all cells: (counts, totals, magnitudes, least, largest). */
 static PyObject *
@@ -86,12 +39,13 @@ finish_cells(PyObject *module, records *read, mfg_contributions *held,
         int n_threads = call->control.n_threads;
         core_begin(call, read->n_rows);
         call->control.n_threads = n_threads;
-        status = mfg_contributions_finish(held, size, &given, &call->control);
+        status = mfg_contributions_finish(held, &given, &call->control);
         core_end(call);
     }
     if (status == MFG_OK) {
-        PyObject *labels = labels_tuple(mfg_contributions_grouper(held),
-                                        read->keys, n_cells, NULL);
+        PyObject *labels =
+            labels_tuple(mfg_contributions_grouper(held), read->keys, n_cells,
+                         mfg_contributions_order(held));
         cells = labels == NULL ? (Py_DECREF(cells), NULL)
                                : Py_BuildValue("(NN)", labels, cells);
     }
@@ -101,7 +55,7 @@ finish_cells(PyObject *module, records *read, mfg_contributions *held,
 
 /* contributions(keys, values, size, has_contributor, n_threads) -> (labels,
  * cells), the last key being the contributor where there is one; None where
- * keys are text or too wide, or there are but few cells of many rows */
+ * there is one and keys are text or too wide */
 static PyObject *
 contributions(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
 {
@@ -129,7 +83,7 @@ contributions(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     call.control.n_threads = (int)n_threads;
     mfg_status status = mfg_contributions_new(
         read.keys->items, (int)read.keys->count, has_contributor,
-        read.values->items, read.n_rows, &held, &call.control);
+        read.values->items, read.n_rows, size, &held, &call.control);
     core_end(&call);
     if (held != NULL) {
         return finish_cells(module, &read, held, size, &call);
@@ -137,9 +91,7 @@ contributions(PyObject *module, PyObject *const *args, Py_ssize_t n_args)
     return records_done(module, &read, status, &call, Py_NewRef(Py_None));
 }
 
-PyMethodDef largest_methods[] = {
-    {"largest", (PyCFunction)(void (*)(void))largest, METH_FASTCALL,
-     "largest(state, value, size)"},
+PyMethodDef contributions_methods[] = {
     {"contributions", (PyCFunction)(void (*)(void))contributions, METH_FASTCALL,
      "contributions(keys, values, size, has_contributor, n_threads)"},
     {NULL, NULL, 0, NULL},
