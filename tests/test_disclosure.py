@@ -284,6 +284,13 @@ def test_integers_of_a_contributor_that_do_not_fit_are_named():
         xm.disclosure(large, [1, 1, 1], [7, 7, 8])
 
 
+def test_contributors_of_text_cells_are_named_as_they_were_given():
+    """A contributor whose sum does not fit is named by its date, where it was by a number that stood for it within."""
+    days = np.array(["2016-03-31", "2016-06-30", "2016-06-30"], "datetime64[D]")
+    with pytest.raises(OverflowError, match="the sum of group key = a, contributor = 2016-06-30 does not fit"):
+        xm.disclosure(np.array([1, 2**62, 2**62]), ["a", "a", "a"], days)
+
+
 def test_masked_and_unsigned_values_by_contributor():
     """A contributor whose values are all missing is none; a cell of such ones is missing; uint64 keeps its size."""
     values = np.ma.masked_array(np.array([2**63, 5, 1, 7], dtype=np.uint64), [False, False, True, True])

@@ -115,12 +115,12 @@ def _cells_and_least(given: Contributions, keys: Keys, size: int) -> tuple[Cells
     entity = (entity_codes(given.entity),) if has_contributor else ()
     try:
         found = _core.contributions((*keys.columns, *entity), (given.column,), size, has_contributor, get_threads())
+        if found is None:  # the keys are text, or too wide for one word with the contributor's
+            numbers = _numbered(_core.group(entity, False)[0].astype(np.int64))
+            return _cells_and_least(Contributions(given.column, numbers), coded(keys), size)
     except OverflowError:
         accumulate(keys + given.entity.left_out(), (given.column,), (SUM,), True)  # which names the contributor
         raise
-    if found is None:  # the keys are text, or too wide for one word with the contributor's
-        numbers = _numbered(_core.group(entity, False)[0].astype(np.int64))
-        return _cells_and_least(Contributions(given.column, numbers), coded(keys), size)
     labels, (counts, totals, magnitudes, least, largest) = found
     return Cells(keys.labels(labels), counts, totals, magnitudes, largest.reshape(-1, size)), least
 
