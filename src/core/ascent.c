@@ -198,40 +198,43 @@ lay_places(ascending *of)
 /* ---- the order within a bucket ---- */
 
 /* Equal words ascend by weight. */
-static void
+static mfg_status
 sort_ties(const uint64_t *words, uint64_t *weights, int64_t n,
-          mfg_sort_room *room)
+          mfg_sort_room *room, mfg_control *control)
 {
-    for (int64_t at = 0, next; at < n; at = next) {
+    mfg_status status = MFG_OK;
+
+    for (int64_t at = 0, next; at < n && status == MFG_OK; at = next) {
         next = at + 1;
         while (next < n && words[next] == words[at]) {
             next++;
         }
-        mfg_sort_words(weights + at, NULL, next - at, room);
+        status = mfg_sort_words(weights + at, NULL, next - at, room, control);
     }
+    return status;
 }
 
 /* A run of buckets. */
 static mfg_status
-sort_turn(void *context, int worker, int64_t item)
+sort_turn(void *context, int worker, int64_t item, mfg_control *control)
 {
     const ascending *of = context;
     int64_t first = of->n_buckets * item / of->n_turns;
     int64_t stop = of->n_buckets * (item + 1) / of->n_turns;
-
     mfg_sort_room *room = &of->rooms[worker];
+    mfg_status status = MFG_OK;
 
-    for (int64_t b = first; b < stop; b++) {
+    for (int64_t b = first; b < stop && status == MFG_OK; b++) {
         uint64_t *words = of->to->words + of->starts[b];
         int64_t n = of->starts[b + 1] - of->starts[b];
         uint64_t *weights =
             of->to->weights == NULL ? NULL : of->to->weights + of->starts[b];
-        mfg_sort_words(words, weights, n, room);
-        if (weights != NULL) {
-            sort_ties(words, weights, n, room);
+        status = mfg_sort_words(words, weights, n, room, control);
+        if (weights != NULL && status == MFG_OK) {
+            status = sort_ties(words, weights, n, room, control);
         }
     }
-    return MFG_OK;
+    return status;
 }
 
 /* ---- all of it ---- */

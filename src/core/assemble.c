@@ -7,8 +7,6 @@
 /* Buckets that a level-one cache holds: 1024 pairs of 16 bytes. */
 #define BUCKET_GROUPS 1024
 #define MOST_BUCKET_BITS 12
-/* A bucket of more is sorted by itself, asking on whether to go on. */
-#define LARGE_BUCKET (1 << 18)
 #define GROUPS_A_TURN 8192
 #define AHEAD 12 /* groups between asking for cells and moving them */
 
@@ -207,46 +205,22 @@ ask_for(const assembly *all, int64_t i)
     }
 }
 
+/* A bucket may have most of the groups: those whose ids lie close together
+ * where a few are far off. */
 static mfg_status
-sort_bucket(assembly *all, int64_t b, mfg_control *control)
+sort_turn(void *context, int worker, int64_t b, mfg_control *control)
 {
+    assembly *all = context;
     int64_t start = b == 0 ? 0 : all->starts[b - 1];
 
+    (void)worker;
     return mfg_sort_pairs(all->starts[b] - start, all->pairs + start,
                           all->scratch + start, control);
 }
 
-static int
-is_large(const assembly *all, int64_t b)
-{
-    return all->starts[b] - (b == 0 ? 0 : all->starts[b - 1]) > LARGE_BUCKET;
-}
-
-/* The buckets that are no short turn: ids that lie close together, but for a
- * few, make one. */
-static mfg_status
-sort_large(assembly *all, mfg_control *control)
-{
-    mfg_status status = MFG_OK;
-
-    for (int64_t b = 0; b < all->n_buckets && status == MFG_OK; b++) {
-        status = is_large(all, b) ? sort_bucket(all, b, control) : MFG_OK;
-    }
-    return status;
-}
-
-static mfg_status
-sort_turn(void *context, int worker, int64_t b)
-{
-    mfg_control unasked = {.where = -1}; /* turns are short */
-
-    (void)worker;
-    return is_large(context, b) ? MFG_OK : sort_bucket(context, b, &unasked);
-}
-
 /* Moves groups that are in order to where they stay. */
 static mfg_status
-move_turn(void *context, int worker, int64_t turn)
+move_turn(void *context, int worker, int64_t turn, mfg_control *control)
 {
     assembly *all = context;
     mfg_state *state = all->crowd->state;
@@ -254,6 +228,7 @@ move_turn(void *context, int worker, int64_t turn)
     int64_t stop = start + GROUPS_A_TURN;
 
     (void)worker;
+    (void)control;
     stop = stop < all->n_groups ? stop : all->n_groups;
     for (int64_t i = start; i < stop; i++) {
         const mfg_part *part = &all->crowd->items[all->pairs[i].place >> 32];
@@ -277,12 +252,9 @@ put_in_order(assembly *all, mfg_control *control)
 {
     int n_workers = all->crowd->parts.n_workers;
     int64_t n_turns = (all->n_groups + GROUPS_A_TURN - 1) / GROUPS_A_TURN;
-    mfg_status status = sort_large(all, control);
+    mfg_status status =
+        mfg_take_turns(all->n_buckets, n_workers, sort_turn, all, control);
 
-    if (status == MFG_OK) {
-        status =
-            mfg_take_turns(all->n_buckets, n_workers, sort_turn, all, control);
-    }
     return status == MFG_OK
                ? mfg_take_turns(n_turns, n_workers, move_turn, all, control)
                : status;

@@ -18,24 +18,28 @@ number_at(const uint64_t *words, int64_t i, int absolute)
     return absolute ? fabs(word.float64) : word.float64;
 }
 
-static double
-add_widely(const uint64_t *words, int64_t n, int absolute)
+static mfg_status
+add_widely(const uint64_t *words, int64_t n, int absolute, double *sum,
+           mfg_control *control)
 {
-    mfg_wide_sum sum;
+    mfg_wide_sum wide;
 
-    mfg_wide_clear(&sum);
+    mfg_wide_clear(&wide);
     for (int64_t i = 0; i < n; i++) {
-        mfg_wide_add_float(&sum, number_at(words, i, absolute));
+        mfg_wide_add_float(&wide, number_at(words, i, absolute));
+        if (mfg_poll(control, i) != MFG_OK) {
+            return MFG_INTERRUPTED;
+        }
     }
-    return mfg_wide_round(&sum);
+    *sum = mfg_wide_round(&wide);
+    return MFG_OK;
 }
 
-/* The sum of n floats, of their sizes where `absolute`; fast where all lie in
- * the plane of `base`. */
-double
-mfg_add_floats(const uint64_t *words, int64_t n, int absolute, int base)
+mfg_status
+mfg_add_floats(const uint64_t *words, int64_t n, int absolute, int base,
+               double *sum, mfg_control *control)
 {
-    mfg_int128 sum = 0;
+    mfg_int128 exact = 0;
 
     for (int64_t i = 0; i < n; i++) {
         int exponent;
@@ -46,11 +50,12 @@ mfg_add_floats(const uint64_t *words, int64_t n, int absolute, int base)
             continue;
         }
         if (shift < 0 || shift >= MFG_PLANE || n > MOST_ADDED) {
-            return add_widely(words, n, absolute);
+            return add_widely(words, n, absolute, sum, control);
         }
-        sum += significand * ((mfg_int128)1 << shift);
+        exact += significand * ((mfg_int128)1 << shift);
     }
-    return mfg_exact_round(sum, base);
+    *sum = mfg_exact_round(exact, base);
+    return MFG_OK;
 }
 
 mfg_int128
@@ -111,25 +116,28 @@ list_largest(const mfg_contributions *all, int64_t start, int64_t stop,
 
 /* Gives cell number `cell`, which has contributions start ... stop - 1; those
  * of no value are taken out. */
-static void
-finish_cell(const finishing *of, int64_t cell, int64_t start, int64_t stop)
+static mfg_status
+finish_cell(const finishing *of, int64_t cell, int64_t start, int64_t stop,
+            mfg_control *control)
 {
     const mfg_contributions *all = of->all;
     const mfg_given *given = &of->given;
     uint64_t *words = all->words + start;
     double *largest = given->largest + cell * of->size;
     double least = INFINITY;
-    double sums[2]; /* of the contributions, and of their sizes */
+    double sums[2] = {0, 0}; /* of the contributions, and of their sizes */
+    mfg_status status = MFG_OK;
     int64_t n = of->size == 2
                     ? list_largest(all, start, stop, 2, largest, &least)
                     : list_largest(all, start, stop, of->size, largest, &least);
 
-    for (int absolute = 0; absolute < 2; absolute++) {
+    for (int absolute = 0; absolute < 2 && status == MFG_OK; absolute++) {
         if (absolute && least >= 0) {
             sums[1] = sums[0];
         }
         else if (all->wide == MFG_AS_FLOAT64) {
-            sums[absolute] = mfg_add_floats(words, n, absolute, all->base);
+            status = mfg_add_floats(words, n, absolute, all->base,
+                                    &sums[absolute], control);
         }
         else {
             sums[absolute] = mfg_exact_round(
@@ -140,33 +148,40 @@ finish_cell(const finishing *of, int64_t cell, int64_t start, int64_t stop)
     given->totals[cell] = sums[0];
     given->magnitudes[cell] = sums[1];
     given->least[cell] = least;
+    return status;
 }
 
 /* The cells that begin in a part; the last one may end in a later part. */
 static mfg_status
-finish_part(void *context, int worker, int64_t p)
+finish_part(void *context, int worker, int64_t p, mfg_control *control)
 {
     const finishing *of = context;
     mfg_contributions *all = of->all;
     const mfg_run *run = &all->runs[p];
     int64_t start = run->start;
+    mfg_status status = MFG_OK;
 
     (void)worker;
     while (all->closed_up && start > 0 && start < run[1].start &&
            mfg_cell_of(all, start) == mfg_cell_of(all, start - 1)) {
         start++;
     }
-    for (int64_t cell = run->first_cell; cell < run[1].first_cell; cell++) {
+    for (int64_t cell = run->first_cell;
+         cell < run[1].first_cell && status == MFG_OK; cell++) {
         int64_t stop = start + 1;
         while (stop < run->stop &&
                mfg_cell_of(all, stop) == mfg_cell_of(all, start)) {
             stop++;
         }
         mfg_ids_label(all->parts.packing, all->marks[start] >> 1, cell);
-        finish_cell(of, cell, start, stop);
+        status = finish_cell(of, cell, start, stop, control);
+        if (status == MFG_OK) {
+            status =
+                mfg_poll_past(control, start - run->start, stop - run->start);
+        }
         start = stop;
     }
-    return MFG_OK;
+    return status;
 }
 
 mfg_status

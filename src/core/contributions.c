@@ -75,13 +75,16 @@ mark_rows(const mfg_contributions *all, int64_t start, int64_t stop)
 /* The sum of n words, which stand together. */
 static mfg_status
 add_up(const mfg_contributions *all, const uint64_t *words, int64_t n,
-       uint64_t *sum)
+       uint64_t *sum, mfg_control *control)
 {
     mfg_word word = {.uint64 = words[0]};
+    mfg_status status = MFG_OK;
 
-    if (all->wide == MFG_AS_FLOAT64) {
-        word.float64 = n == 1 ? mfg_plain(word.float64)
-                              : mfg_add_floats(words, n, 0, all->base);
+    if (all->wide == MFG_AS_FLOAT64 && n == 1) {
+        word.float64 = mfg_plain(word.float64);
+    }
+    else if (all->wide == MFG_AS_FLOAT64) {
+        status = mfg_add_floats(words, n, 0, all->base, &word.float64, control);
     }
     else {
         mfg_int128 exact = mfg_add_integers(words, n, 0, all->wide);
@@ -91,14 +94,15 @@ add_up(const mfg_contributions *all, const uint64_t *words, int64_t n,
         }
     }
     *sum = word.uint64;
-    return MFG_OK;
+    return status;
 }
 
 /* Adds up what stands together in the marks start ... stop - 1, in order; a
  * contributor's values come before those that are missing, which stay as one of
  * no word. Contributions end at *end. */
 static mfg_status
-add_up_rows(mfg_contributions *all, int64_t start, int64_t stop, int64_t *end)
+add_up_rows(mfg_contributions *all, int64_t start, int64_t stop, int64_t *end,
+            mfg_control *control)
 {
     uint64_t *marks = all->marks;
     int64_t to = start;
@@ -112,10 +116,13 @@ add_up_rows(mfg_contributions *all, int64_t start, int64_t stop, int64_t *end)
             next++;
         }
         if (!(marks[from] & 1)) {
-            status = add_up(all, all->words + from, next - from, &sum);
+            status = add_up(all, all->words + from, next - from, &sum, control);
         }
         marks[to] = marks[from];
         all->words[to++] = sum;
+        if (status == MFG_OK) {
+            status = mfg_poll_past(control, from - start, next - start);
+        }
     }
     *end = to;
     return status;
@@ -123,19 +130,19 @@ add_up_rows(mfg_contributions *all, int64_t start, int64_t stop, int64_t *end)
 
 /* The contributions of a part, and how many cells they are of. */
 static mfg_status
-end_part(void *context, int worker, int64_t p)
+end_part(void *context, int worker, int64_t p, mfg_control *control)
 {
     mfg_contributions *all = context;
     int64_t start = all->parts.starts[p];
     int64_t stop = all->parts.starts[p + 1];
     int64_t n_cells = stop > start;
-    mfg_status status = MFG_OK;
 
     mark_rows(all, start, stop);
-    mfg_sort_words(all->marks + start, all->words + start, stop - start,
-                   &all->rooms[worker]);
-    if (all->has_contributor) {
-        status = add_up_rows(all, start, stop, &stop);
+    mfg_status status =
+        mfg_sort_words(all->marks + start, all->words + start, stop - start,
+                       &all->rooms[worker], control);
+    if (all->has_contributor && status == MFG_OK) {
+        status = add_up_rows(all, start, stop, &stop, control);
     }
     for (int64_t i = start + 1; i < stop; i++) {
         n_cells += mfg_cell_of(all, i) != mfg_cell_of(all, i - 1);

@@ -41,7 +41,8 @@ mfg_cell_of(const mfg_contributions *all, int64_t i)
 
 /* cells.c: the exact sum of n numbers, of their sizes where `absolute`. Floats
  * are added fast where all lie in the plane of `base`. */
-double mfg_add_floats(const uint64_t *words, int64_t n, int absolute, int base);
+mfg_status mfg_add_floats(const uint64_t *words, int64_t n, int absolute,
+                          int base, double *sum, mfg_control *control);
 mfg_int128 mfg_add_integers(const uint64_t *words, int64_t n, int absolute,
                             mfg_wide wide);
 

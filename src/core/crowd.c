@@ -115,12 +115,13 @@ disown(const mfg_crowd *crowd)
 
 /* Of a part of small ids that no row came to all groups are empty. */
 static mfg_status
-end_part(void *context, int worker, int64_t p)
+end_part(void *context, int worker, int64_t p, mfg_control *control)
 {
     const mfg_crowd *crowd = context;
     mfg_part *part = &crowd->items[p];
 
     (void)worker;
+    (void)control;
     if (!crowd->parts.wide && part->n_groups == 0) {
         mfg_part_begin(crowd, part, p);
     }

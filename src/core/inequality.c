@@ -188,7 +188,7 @@ finish(const mfg_ascent *ascent, int64_t group, const sums *whole,
 /* ---- groups of a few values, a run of them a turn ---- */
 
 static mfg_status
-measure_turn(void *context, int worker, int64_t item)
+measure_turn(void *context, int worker, int64_t item, mfg_control *control)
 {
     const measuring *of = context;
     const mfg_ascent *ascent = of->ascent;
@@ -196,6 +196,7 @@ measure_turn(void *context, int worker, int64_t item)
     int64_t stop = ascent->n_groups * (item + 1) / of->n_turns;
 
     (void)worker;
+    (void)control;
     for (int64_t g = first; g < stop; g++) {
         int64_t from = ascent->starts[g];
         int64_t to = ascent->starts[g + 1];
@@ -213,23 +214,25 @@ measure_turn(void *context, int worker, int64_t item)
 /* ---- large groups, a piece a turn ---- */
 
 static mfg_status
-sums_turn(void *context, int worker, int64_t item)
+sums_turn(void *context, int worker, int64_t item, mfg_control *control)
 {
     const measuring *of = context;
     piece *own = &of->pieces[item];
 
     (void)worker;
+    (void)control;
     add_sums(of->ascent, own->start, own->stop, &own->own);
     return MFG_OK;
 }
 
 static mfg_status
-terms_turn(void *context, int worker, int64_t item)
+terms_turn(void *context, int worker, int64_t item, mfg_control *control)
 {
     const measuring *of = context;
     piece *own = &of->pieces[item];
 
     (void)worker;
+    (void)control;
     add_terms(of->ascent, own->start, own->stop, own->before, &own->whole,
               &own->parts);
     return MFG_OK;

@@ -66,6 +66,13 @@ mfg_poll(mfg_control *control, int64_t done)
                                                          : MFG_OK;
 }
 
+/* The same where rows done ... next - 1 come at once. */
+static inline mfg_status
+mfg_poll_past(mfg_control *control, int64_t done, int64_t next)
+{
+    return (done ^ next) >= MFG_POLL_ROWS ? mfg_ask(control) : MFG_OK;
+}
+
 #include "column.h"
 
 /* ---- encode.c: keys to group codes ---- */

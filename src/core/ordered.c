@@ -23,7 +23,12 @@ sample_ids(mfg_parts *parts, int64_t n_rows, uint64_t *ids, int64_t *n,
                                   mfg_sample_row(i, n_rows), 1, control);
         mfg_ids_of_block(parts->packing, 1, &ids[i]);
     }
-    mfg_sort_words(ids, NULL, *n, NULL);
+    if (status == MFG_OK) {
+        status = mfg_sort_words(ids, NULL, *n, NULL, control);
+    }
+    if (status != MFG_OK) {
+        return status;
+    }
     int64_t n_kept = 0;
     for (int64_t i = 0; i < *n; i++) {
         if (i == 0 || ids[i] != ids[i - 1]) {

@@ -5,8 +5,7 @@
  * cache. Rows are put apart by part, a chunk of consecutive rows at a time: the
  * values of a chunk within its own rates, their slots beside. Then, part by
  * part, values are filed in slots and each is replaced by its rate. Last, rates
- * go back to the order of the rows, a chunk at a time: a row's is the next one
- * of its part.
+ * go back to the order of the rows, a chunk at a time: each is its part's next.
  *
  * Measured, 10 M records of 2 M entities in 5 years, shuffled, two threads: 72
  * ms; 170 with a slot for each id at once; 4,800 through the hash table
@@ -142,7 +141,7 @@ move_rows(panel *of, desk *own, int64_t first, int64_t n_rows)
 }
 
 static mfg_status
-part_chunk(void *context, int worker, int64_t chunk)
+part_chunk(void *context, int worker, int64_t chunk, mfg_control *control)
 {
     panel *of = context;
     desk *own = &of->desks[worker];
@@ -150,10 +149,9 @@ part_chunk(void *context, int worker, int64_t chunk)
     int64_t n_rows = least(of->n_rows - first, of->chunk_rows);
     uint32_t *starts = starts_of_chunk(of, chunk);
     size_t n_starts = (size_t)of->n_parts + 2;
-    mfg_control unasked = {.where = -1};
 
     memset(starts, 0, n_starts * sizeof *starts);
-    mfg_status status = place_rows(of, own, first, n_rows, starts, &unasked);
+    mfg_status status = place_rows(of, own, first, n_rows, starts, control);
     if (status != MFG_OK) {
         return status;
     }
@@ -225,12 +223,13 @@ rate_values(const panel *of, desk *own, int64_t first, int64_t n_rows)
 }
 
 static mfg_status
-rate_part(void *context, int worker, int64_t part)
+rate_part(void *context, int worker, int64_t part, mfg_control *control)
 {
     panel *of = context;
     desk *own = &of->desks[worker];
     int64_t n_slots = (INT64_C(1) << of->slot_bits) + 1;
 
+    (void)control;
     for (int64_t i = 0; i < n_slots; i++) {
         own->words[i] = of->empty;
     }
@@ -254,7 +253,7 @@ rate_part(void *context, int worker, int64_t part)
 /* ---- rates to their rows ---- */
 
 static mfg_status
-return_chunk(void *context, int worker, int64_t chunk)
+return_chunk(void *context, int worker, int64_t chunk, mfg_control *control)
 {
     panel *of = context;
     desk *own = &of->desks[worker];
@@ -263,6 +262,7 @@ return_chunk(void *context, int worker, int64_t chunk)
     const uint16_t *places = of->places + first;
     mfg_word *rates = of->rates + first;
 
+    (void)control;
     memcpy(own->next, starts_of_chunk(of, chunk),
            (size_t)(of->n_parts + 1) * sizeof *own->next);
     memcpy(own->words, rates, (size_t)n_rows * sizeof *rates);

@@ -215,7 +215,7 @@ take_turns(void *context, int worker, int64_t start, int64_t stop,
         if (item >= of->n_items) {
             break;
         }
-        status = of->turn(of->context, worker, item);
+        status = of->turn(of->context, worker, item, control);
         if (status == MFG_OK && control->poll != NULL &&
             control->poll(control->context)) {
             status = MFG_INTERRUPTED;

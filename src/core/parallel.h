@@ -25,8 +25,10 @@ int mfg_workers(int64_t n_rows, const mfg_control *control);
 mfg_status mfg_share_out(int64_t n_rows, mfg_task task, void *context,
                          mfg_control *control);
 
-/* One of several things to do; they are taken in turns. */
-typedef mfg_status (*mfg_turn)(void *context, int worker, int64_t item);
+/* One of several things to do; they are taken in turns. A turn that may be long
+ * asks whether to go on, as is asked after each. */
+typedef mfg_status (*mfg_turn)(void *context, int worker, int64_t item,
+                               mfg_control *control);
 
 /* Calls the turn for items 0 ... n_items - 1, each once, on up to n_workers
  * threads; who is done takes the next. */

@@ -254,7 +254,7 @@ keep_cells(const mfg_cells *from, const uint64_t *order, mfg_cells *to)
 
 /* Puts the groups of a bench in the order of ids and keeps them. */
 static mfg_status
-keep_groups(const mfg_crowd *crowd, int worker, int64_t p)
+keep_groups(const mfg_crowd *crowd, int worker, int64_t p, mfg_control *control)
 {
     const mfg_part *bench = &crowd->benches[worker];
     mfg_part *part = &crowd->items[p];
@@ -269,8 +269,8 @@ keep_groups(const mfg_crowd *crowd, int worker, int64_t p)
         order[g] = g;
     }
     if (status == MFG_OK) {
-        mfg_sort_words(part->ids, order, bench->n_groups,
-                       &crowd->rooms[worker]);
+        status = mfg_sort_words(part->ids, order, bench->n_groups,
+                                &crowd->rooms[worker], control);
     }
     for (int v = 0; status == MFG_OK && v < crowd->parts.n_values; v++) {
         status = lay_cells(crowd, p, v);
@@ -283,7 +283,7 @@ keep_groups(const mfg_crowd *crowd, int worker, int64_t p)
 }
 
 mfg_status
-mfg_part_add(void *context, int worker, int64_t p)
+mfg_part_add(void *context, int worker, int64_t p, mfg_control *control)
 {
     const mfg_crowd *crowd = context;
     const mfg_parts *parts = &crowd->parts;
@@ -313,19 +313,23 @@ mfg_part_add(void *context, int worker, int64_t p)
         if (status == MFG_OK) {
             status = add_values(crowd, part, row, n, codes, &block);
         }
+        if (status == MFG_OK) {
+            status = mfg_poll(control, row - parts->starts[p]);
+        }
     }
-    return status == MFG_OK && at_bench ? keep_groups(crowd, worker, p)
+    return status == MFG_OK && at_bench ? keep_groups(crowd, worker, p, control)
                                         : status;
 }
 
 mfg_status
-mfg_part_count(void *context, int worker, int64_t p)
+mfg_part_count(void *context, int worker, int64_t p, mfg_control *control)
 {
     const mfg_crowd *crowd = context;
     const mfg_part *part = &crowd->items[p];
     int64_t n_met = 0;
 
     (void)worker;
+    (void)control;
     for (int64_t g = 0; !crowd->parts.wide && g < part->n_groups; g++) {
         n_met += mfg_was_met(&part->cells[0], g);
     }

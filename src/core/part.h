@@ -36,12 +36,14 @@ struct mfg_crowd {
  * cache, where they are used next. */
 void mfg_part_begin(const mfg_crowd *crowd, mfg_part *part, int64_t p);
 /* A turn: adds the rows of part p of the chunk in hand. context: the crowd. */
-mfg_status mfg_part_add(void *context, int worker, int64_t p);
+mfg_status mfg_part_add(void *context, int worker, int64_t p,
+                        mfg_control *control);
 /* Where the cells of a part, and behind them their ends, are kept in the memory
  * of its rows; NULL: they are too many. */
 mfg_cell *mfg_part_kept(const mfg_crowd *crowd, int64_t p, int value);
 /* A turn: the groups of part p go to starts[p + 1]. */
-mfg_status mfg_part_count(void *context, int worker, int64_t p);
+mfg_status mfg_part_count(void *context, int worker, int64_t p,
+                          mfg_control *control);
 /* Puts a group of cells in the place of another. */
 static inline void
 mfg_move_group(const mfg_cells *from, int64_t group, mfg_cells *to,

@@ -296,7 +296,7 @@ find_spots(selection *of)
 }
 
 static mfg_status
-select_group(void *context, int worker, int64_t g)
+select_group(void *context, int worker, int64_t g, mfg_control *control)
 {
     selection *of = context;
     const mfg_cell *cell = &of->cells->cells[g];
@@ -306,6 +306,7 @@ select_group(void *context, int worker, int64_t g)
     mfg_int128 scaled = (mfg_int128)(cell->count - 1) * of->numerator;
 
     (void)worker;
+    (void)control;
     if (at->settled || at->place >= at->count) {
         /* from the word, so that -0.0 is 0.0 here as everywhere else */
         of->lower[g] = cell->count > 0 ? mfg_unsortable(at->low, wide) : none;

@@ -172,13 +172,14 @@ write_groups(const mfg_writer *to, const ranks *of, int64_t start)
 }
 
 static mfg_status
-write_part(const mfg_writer *to, int64_t p, mfg_sort_room *room)
+write_part(const mfg_writer *to, int64_t p, mfg_sort_room *room,
+           mfg_control *control)
 {
     const mfg_parts *parts = &to->crowd->parts;
     const mfg_part *part = &to->crowd->items[p];
     ranks of = {.part = part, .first = (uint64_t)p << parts->slot_bits};
     uint64_t *groups = NULL;
-    mfg_status status;
+    mfg_status status = MFG_OK;
 
     if (parts->wide && !to->crowd->at_once) {
         groups = mfg_alloc((size_t)part->n_groups, sizeof *groups);
@@ -188,10 +189,13 @@ write_part(const mfg_writer *to, int64_t p, mfg_sort_room *room)
         for (int64_t g = 0; g < part->n_groups; g++) {
             groups[g] = (uint64_t)g;
         }
-        mfg_sort_words(part->ids, groups, part->n_groups, room);
+        status =
+            mfg_sort_words(part->ids, groups, part->n_groups, room, control);
     }
     of.groups = groups;
-    status = write_groups(to, &of, to->crowd->starts[p]);
+    if (status == MFG_OK) {
+        status = write_groups(to, &of, to->crowd->starts[p]);
+    }
     mfg_free(groups);
     return status;
 }
@@ -212,7 +216,7 @@ write_parts(void *context, int worker, int64_t start, int64_t stop,
         }
         status = to->crowd->sorted
                      ? mfg_sorted_write(to, p)
-                     : write_part(to, p, &to->crowd->rooms[worker]);
+                     : write_part(to, p, &to->crowd->rooms[worker], control);
         if (status == MFG_OK && control->poll != NULL &&
             control->poll(control->context)) {
             status = MFG_INTERRUPTED;

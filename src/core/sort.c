@@ -172,34 +172,40 @@ insert_beside(uint64_t *words, uint64_t *beside, int64_t n)
     }
 }
 
-static int64_t
-part_of(uint64_t word, int shift, int64_t n_digits)
+/* The bits of words by which they are put apart. */
+typedef struct digits {
+    int shift;
+    int64_t n; /* a power of two */
+} digits;
+
+static inline int64_t
+part_of(uint64_t word, digits of)
 {
-    return (int64_t)(word >> shift) & (n_digits - 1);
+    return (int64_t)(word >> of.shift) & (of.n - 1);
 }
 
 /* Puts words apart by digit into the room, and back. Returns how many the most
  * frequent digit has. */
 static int64_t
-spread(uint64_t *words, uint64_t *beside, int64_t n, int shift,
-       int64_t n_digits, mfg_sort_room *room)
+spread(uint64_t *words, uint64_t *beside, int64_t n, digits of,
+       mfg_sort_room *room)
 {
     int32_t *next = room->next;
     int32_t most = 0;
     int32_t at = 0;
 
-    memset(next, 0, (size_t)n_digits * sizeof *next);
+    memset(next, 0, (size_t)of.n * sizeof *next);
     for (int64_t i = 0; i < n; i++) {
-        next[part_of(words[i], shift, n_digits)]++;
+        next[part_of(words[i], of)]++;
     }
-    for (int64_t digit = 0; digit < n_digits; digit++) {
+    for (int64_t digit = 0; digit < of.n; digit++) {
         int32_t count = next[digit];
         next[digit] = at;
         at += count;
         most = count > most ? count : most;
     }
     for (int64_t i = 0; i < n; i++) {
-        int32_t to = next[part_of(words[i], shift, n_digits)]++;
+        int32_t to = next[part_of(words[i], of)]++;
         room->words[to] = words[i];
         if (beside != NULL) {
             room->beside[to] = beside[i];
@@ -224,87 +230,105 @@ swap(uint64_t *words, int64_t i, int64_t j)
 /* The same without a room: words are exchanged until each stands among those
  * of its digit. next[d] is where the next of digit d goes, ends[d] where they
  * end. */
-static int64_t
-exchange(uint64_t *words, uint64_t *beside, int64_t n, int shift,
-         int64_t n_digits)
+static mfg_status
+exchange(uint64_t *words, uint64_t *beside, int64_t n, digits of, int64_t *most,
+         mfg_control *control)
 {
     int64_t next[DIGITS_IN_PLACE] = {0};
     int64_t ends[DIGITS_IN_PLACE];
-    int64_t most = 0;
     int64_t at = 0;
+    int64_t n_moved = 0;
 
     for (int64_t i = 0; i < n; i++) {
-        next[part_of(words[i], shift, n_digits)]++;
+        next[part_of(words[i], of)]++;
     }
-    for (int64_t digit = 0; digit < n_digits; digit++) {
+    *most = 0;
+    for (int64_t digit = 0; digit < of.n; digit++) {
         int64_t count = next[digit];
         next[digit] = at;
         at += count;
         ends[digit] = at;
-        most = count > most ? count : most;
+        *most = count > *most ? count : *most;
     }
-    for (int64_t digit = 0; digit < n_digits; digit++) {
+    for (int64_t digit = 0; digit < of.n; digit++) {
         while (next[digit] < ends[digit]) {
             int64_t from = next[digit];
-            int64_t to = next[part_of(words[from], shift, n_digits)]++;
+            int64_t to = next[part_of(words[from], of)]++;
             swap(words, from, to);
             if (beside != NULL) {
                 swap(beside, from, to);
             }
+            if (mfg_poll(control, ++n_moved) != MFG_OK) {
+                return MFG_INTERRUPTED;
+            }
         }
     }
-    return most;
+    return MFG_OK;
 }
 
 /* Sorts the words of each digit, among which they stand. */
-static void
-sort_digits(uint64_t *words, uint64_t *beside, int64_t n, int shift,
-            int64_t n_digits, mfg_sort_room *room)
+static mfg_status
+sort_digits(uint64_t *words, uint64_t *beside, int64_t n, digits of,
+            mfg_sort_room *room, mfg_control *control)
 {
-    for (int64_t at = 0, next; at < n; at = next) {
-        int64_t digit = part_of(words[at], shift, n_digits);
+    mfg_status status = MFG_OK;
+
+    for (int64_t at = 0, next; at < n && status == MFG_OK; at = next) {
+        int64_t digit = part_of(words[at], of);
         next = at + 1;
-        while (next < n && part_of(words[next], shift, n_digits) == digit) {
+        while (next < n && part_of(words[next], of) == digit) {
             next++;
         }
-        mfg_sort_words(words + at, beside == NULL ? NULL : beside + at,
-                       next - at, room);
+        status = mfg_sort_words(words + at, beside == NULL ? NULL : beside + at,
+                                next - at, room, control);
+        if (status == MFG_OK) {
+            status = mfg_poll_past(control, at, next);
+        }
     }
+    return status;
 }
 
 /* The highest bits that differ first, as many as leave some eight words to a
  * digit. */
-void
+mfg_status
 mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n,
-               mfg_sort_room *room)
+               mfg_sort_room *room, mfg_control *control)
 {
     int in_room = room != NULL && n <= MFG_SORT_ROOM;
     int64_t most_digits = in_room ? MFG_SORT_DIGITS : DIGITS_IN_PLACE;
-    int64_t n_digits = 2;
+    digits of = {.n = 2};
     uint64_t varying = 0;
+    int64_t most = 0;
     int bits = 1;
+    mfg_status status = MFG_OK;
 
     if (n <= FEW) {
         insert_beside(words, beside, n);
-        return;
+        return MFG_OK;
     }
     for (int64_t i = 1; i < n; i++) {
         varying |= words[i] ^ words[0];
     }
     if (varying == 0) {
-        return;
+        return MFG_OK;
     }
-    for (; n_digits < most_digits && n_digits * 8 < n; n_digits *= 2) {
+    for (; of.n < most_digits && of.n * 8 < n; of.n *= 2) {
         bits++;
     }
-    int shift = 64 - __builtin_clzll(varying);
-    shift = shift > bits ? shift - bits : 0;
-    int64_t most = in_room ? spread(words, beside, n, shift, n_digits, room)
-                           : exchange(words, beside, n, shift, n_digits);
-    if (shift > 0 && most <= FEW) { /* none moves past its own digit */
+    of.shift = 64 - __builtin_clzll(varying);
+    of.shift = of.shift > bits ? of.shift - bits : 0;
+    if (in_room) {
+        most = spread(words, beside, n, of, room);
+    }
+    else {
+        status = exchange(words, beside, n, of, &most, control);
+    }
+    if (of.shift == 0 || status != MFG_OK) {
+        return status;
+    }
+    if (most <= FEW) { /* none moves past its own digit */
         insert_beside(words, beside, n);
+        return MFG_OK;
     }
-    else if (shift > 0) {
-        sort_digits(words, beside, n, shift, n_digits, room);
-    }
+    return sort_digits(words, beside, n, of, room, control);
 }

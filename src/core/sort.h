@@ -31,9 +31,9 @@ typedef struct mfg_sort_room {
 
 /* Sorts words; what stands beside each (NULL: nothing) goes along, in any order
  * where words are equal. Without a room they are sorted in place, which takes
- * twice as long. */
-void mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n,
-                    mfg_sort_room *room);
+ * twice as long. MFG_INTERRUPTED: all are there, in any order. */
+mfg_status mfg_sort_words(uint64_t *words, uint64_t *beside, int64_t n,
+                          mfg_sort_room *room, mfg_control *control);
 
 /* Words that sort as the numbers do, and back; NaNs come last. In unsigned
  * order integers have their sign bit flipped; floats likewise where

@@ -33,16 +33,15 @@ count_slots(const mfg_parts *parts, int64_t p)
     return n_met;
 }
 
-/* Sorts the rows of a part by their wide ids. */
+/* Groups of a part whose rows have been sorted by their wide ids. */
 static int64_t
-sort_ids(const mfg_parts *parts, int64_t p, mfg_sort_room *room)
+count_ids(const mfg_parts *parts, int64_t p)
 {
     int64_t start = parts->starts[p];
     int64_t n = parts->starts[p + 1] - start;
-    uint64_t *ids = parts->ids + start;
+    const uint64_t *ids = parts->ids + start;
     int64_t n_met = n > 0;
 
-    mfg_sort_words(ids, &parts->words[start].uint64, n, room);
     for (int64_t i = 1; i < n; i++) {
         n_met += ids[i] != ids[i - 1];
     }
@@ -50,15 +49,21 @@ sort_ids(const mfg_parts *parts, int64_t p, mfg_sort_room *room)
 }
 
 mfg_status
-mfg_sorted_count(void *context, int worker, int64_t p)
+mfg_sorted_count(void *context, int worker, int64_t p, mfg_control *control)
 {
     const mfg_crowd *crowd = context;
     const mfg_parts *parts = &crowd->parts;
+    int64_t start = parts->starts[p];
+    mfg_status status = MFG_OK;
 
-    crowd->starts[p + 1] = parts->wide
-                               ? sort_ids(parts, p, &crowd->rooms[worker])
-                               : count_slots(parts, p);
-    return MFG_OK;
+    if (parts->wide) {
+        status = mfg_sort_words(parts->ids + start, &parts->words[start].uint64,
+                                parts->starts[p + 1] - start,
+                                &crowd->rooms[worker], control);
+    }
+    crowd->starts[p + 1] =
+        parts->wide ? count_ids(parts, p) : count_slots(parts, p);
+    return status;
 }
 
 /* ---- groups of one row ---- */

@@ -7,7 +7,8 @@
 
 /* A turn: brings the rows of part p into an order that shows its groups, whose
  * number goes to starts[p + 1]. context: the crowd. */
-mfg_status mfg_sorted_count(void *context, int worker, int64_t p);
+mfg_status mfg_sorted_count(void *context, int worker, int64_t p,
+                            mfg_control *control);
 mfg_status mfg_sorted_write(const mfg_writer *to, int64_t p);
 
 #endif

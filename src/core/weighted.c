@@ -81,7 +81,7 @@ walk(const walking *of, int64_t group, int k, mass *whole)
 }
 
 static mfg_status
-walk_turn(void *context, int worker, int64_t item)
+walk_turn(void *context, int worker, int64_t item, mfg_control *control)
 {
     const walking *of = context;
     const mfg_ascent *ascent = of->ascent;
@@ -89,6 +89,7 @@ walk_turn(void *context, int worker, int64_t item)
     int64_t stop = ascent->n_groups * (item + 1) / of->n_turns;
 
     (void)worker;
+    (void)control;
     for (int64_t g = first; g < stop; g++) {
         mass whole = {0};
         for (int64_t i = ascent->starts[g]; i < ascent->starts[g + 1]; i++) {

@@ -57,7 +57,7 @@ load_labels(text_column *column)
 
 /* The rows of a round in one column; a code below zero is the last label. */
 static mfg_status
-fill_rows(void *context, int worker, int64_t number)
+fill_rows(void *context, int worker, int64_t number, mfg_control *control)
 {
     const filling *of = context;
     const text_column *column = &of->columns[number];
@@ -65,6 +65,7 @@ fill_rows(void *context, int worker, int64_t number)
     char *items = PyArray_BYTES(column->filled);
 
     (void)worker;
+    (void)control;
     for (int64_t i = of->start; i < of->stop; i++) {
         npy_packed_static_string *item =
             (npy_packed_static_string *)(void *)(items + i * 16);

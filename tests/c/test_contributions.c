@@ -321,6 +321,52 @@ test_contributions_without_keys(void)
     }
 }
 
+/* Rows of ids that lie close together, but for one that is far off, are those
+ * of one part; and most of them are given to one cell, in wide sums. Whichever
+ * question is answered by stop, it does; there was none but while rows were put
+ * apart. */
+static void
+test_contributions_of_one_part_are_made_asking(void)
+{
+    const int64_t n = MFG_POLL_ROWS + MFG_POLL_ROWS / 8;
+    int32_t *cell = mfg_alloc_zeros((size_t)n, sizeof *cell);
+    int32_t *giver = mfg_alloc((size_t)n, sizeof *giver);
+    double *values = mfg_alloc((size_t)n, sizeof *values);
+    mfg_column keys[2] = {dense(MFG_INT32, cell), dense(MFG_INT32, giver)};
+    mfg_column column = dense(MFG_FLOAT64, values);
+    mfg_status status = MFG_INTERRUPTED;
+    int n_asked = 0;
+
+    for (int64_t i = 0; i < n; i++) {
+        giver[i] = i % 3 ? 5 : (int32_t)(i & 0xffff);
+        values[i] = i % 2 ? 1e300 : 1e-300;
+    }
+    cell[n - 1] = 1 << 28;
+    for (int stop_at = 1; status == MFG_INTERRUPTED;
+         stop_at += 1 + stop_at / 2) {
+        asked so_far = {.stop_at = stop_at};
+        mfg_control control = {.poll = answer, .context = &so_far};
+        double results[12];
+        int64_t n_givers[2];
+        mfg_given given = {n_givers, results, results + 2, results + 4,
+                           results + 6};
+        mfg_contributions *held = NULL;
+        status =
+            mfg_contributions_new(keys, 2, 1, &column, n, 2, &held, &control);
+        if (status == MFG_OK) {
+            status = mfg_contributions_finish(held, &given, &control);
+        }
+        mfg_contributions_free(held);
+        n_asked = so_far.times;
+        CHECK((status == MFG_INTERRUPTED) == (n_asked == stop_at));
+    }
+    EQUAL(MFG_OK, status);
+    CHECK(n_asked > 3 + 2 * 256); /* while rows are read; after each part */
+    mfg_free(cell);
+    mfg_free(giver);
+    mfg_free(values);
+}
+
 void
 suite_contributions(void)
 {
@@ -331,4 +377,5 @@ suite_contributions(void)
     RUN(test_contributions_of_too_many_rows);
     RUN(test_contributions_of_rows);
     RUN(test_contributions_without_keys);
+    RUN(test_contributions_of_one_part_are_made_asking);
 }

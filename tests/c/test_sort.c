@@ -74,6 +74,7 @@ test_sort_by_one_digit(void)
 static void
 check_words(int64_t n, uint64_t *words, uint64_t *beside, mfg_sort_room *room)
 {
+    mfg_control control = at_will;
     uint64_t sum = 0;
     int64_t n_wrong = 0;
 
@@ -81,14 +82,14 @@ check_words(int64_t n, uint64_t *words, uint64_t *beside, mfg_sort_room *room)
         beside[i] = mfg_mix(words[i]);
         sum += beside[i];
     }
-    mfg_sort_words(words, beside, n, room);
+    EQUAL(MFG_OK, mfg_sort_words(words, beside, n, room, &control));
     for (int64_t i = 0; i < n; i++) {
         n_wrong += i > 0 && words[i - 1] > words[i];
         n_wrong += beside[i] != mfg_mix(words[i]);
         sum -= beside[i];
     }
     CHECK(sum == 0);
-    mfg_sort_words(beside, NULL, n, room);
+    EQUAL(MFG_OK, mfg_sort_words(beside, NULL, n, room, &control));
     for (int64_t i = 1; i < n; i++) {
         n_wrong += beside[i - 1] > beside[i];
     }
@@ -122,6 +123,45 @@ test_words_with_and_without_room(void)
     }
     mfg_free(words);
     mfg_free(beside);
+    mfg_free(room);
+}
+
+/* Words that are more than a room holds are sorted asking on whether to go on,
+ * where 10 million went by without a question; none is lost by the answer. */
+static void
+test_many_words_are_sorted_asking(void)
+{
+    const int64_t n = 2 * MFG_POLL_ROWS;
+    uint64_t *words = mfg_alloc((size_t)n, sizeof *words);
+    mfg_sort_room *room = mfg_alloc(1, sizeof *room);
+    mfg_status status = MFG_INTERRUPTED;
+    int64_t n_wrong = 0;
+    int n_asked = 0;
+
+    for (int stop_at = 1; status == MFG_INTERRUPTED;
+         stop_at += 1 + stop_at / 2) {
+        asked so_far = {.stop_at = stop_at};
+        mfg_control control = {.poll = answer, .context = &so_far};
+        uint64_t sum = 0;
+        for (int64_t i = 0; i < n; i++) { /* nearly all have one digit */
+            words[i] = i == 7 ? UINT64_MAX : mfg_mix((uint64_t)i) >> 30;
+            sum += words[i];
+        }
+        status = mfg_sort_words(words, NULL, n, room, &control);
+        n_asked = so_far.times;
+        CHECK((status == MFG_INTERRUPTED) == (n_asked == stop_at));
+        for (int64_t i = 0; i < n; i++) {
+            sum -= words[i];
+        }
+        CHECK(sum == 0);
+    }
+    EQUAL(MFG_OK, status);
+    CHECK(n_asked > 4);
+    for (int64_t i = 1; i < n; i++) {
+        n_wrong += words[i - 1] > words[i];
+    }
+    EQUAL(0, n_wrong);
+    mfg_free(words);
     mfg_free(room);
 }
 
@@ -184,6 +224,7 @@ suite_sort(void)
     RUN(test_sort_is_stable_and_ascends);
     RUN(test_sort_by_one_digit);
     RUN(test_words_with_and_without_room);
+    RUN(test_many_words_are_sorted_asking);
     RUN(test_sort_words_ascend_as_numbers);
     RUN(test_sort_takes_zeros_as_one);
 }
