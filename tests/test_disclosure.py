@@ -284,6 +284,18 @@ def test_integers_of_a_contributor_that_do_not_fit_are_named():
         xm.disclosure(large, [1, 1, 1], [7, 7, 8])
 
 
+@pytest.mark.parametrize("missing", [np.nan, np.ma.masked])
+def test_cells_of_a_missing_second_key_stay_apart(missing):
+    """Cells of different first keys were one where the number beside a missing second key was out of its range."""
+    industry = [5, 9, 5, 9, missing, missing, missing, missing]
+    if missing is np.ma.masked:
+        industry = np.ma.masked_array([5, 9, 5, 9, 0, 0, 0, 0], [False] * 4 + [True] * 4)
+    by = {"region": [1, 2, 3, 4, 1, 2, 3, 4], "industry": industry}
+    table = xm.disclosure(np.arange(1.0, 9.0), by, np.arange(8), reveal=True)
+    assert [1, 1, 2, 2, 3, 3, 4, 4] == table["region"].tolist()
+    assert [1, 5, 2, 6, 3, 7, 4, 8] == table["total"].tolist()
+
+
 def test_contributors_of_text_cells_are_named_as_they_were_given():
     """A contributor whose sum does not fit is named by its date, where it was by a number that stood for it within."""
     days = np.array(["2016-03-31", "2016-06-30", "2016-06-30"], "datetime64[D]")

@@ -32,6 +32,11 @@ KEYS = {
     "masked sparse": np.ma.masked_array(SPARSE, NUMBERS % 11 == 0),
     "two small": (NUMBERS.astype(np.int16) // 100, (NUMBERS % 1000).astype(np.uint8)),
     "two dates": (DATES, NUMBERS % 2 == 0),
+    "the second missing": (NUMBERS // 3, np.where(NUMBERS % 3 == 0, np.nan, NUMBERS % 5 / 4)),
+    "the second masked, -7 beside": (
+        NUMBERS // 3,
+        np.ma.masked_array(np.where(NUMBERS % 3 == 0, -7, NUMBERS % 5), NUMBERS % 3 == 0),
+    ),
     "wider than 64 bits": (SPARSE, SPARSE[::-1].copy()),
     "all different": rng.permutation(N_ROWS),
     "all different and sparse": rng.integers(-(2**63), 2**63, N_ROWS),

@@ -144,16 +144,17 @@ mfg_ids_of_block(const mfg_grouper *grouper, int32_t n, uint64_t *ids)
     for (int k = 0; k < grouper->n_keys; k++) {
         const mfg_key *key = &grouper->keys[k];
         uint64_t low = key->low;
+        uint64_t absent = UINT64_C(1) << (key->bits & 63);
         int shift = key->shift & 63; /* 64 only where all bits are taken */
-        for (int32_t i = 0; i < n; i++) {
+        for (int32_t i = 0; !key->any_absent && i < n; i++) {
             uint64_t code = key->block_words[i] - low;
             ids[i] = (k == 0 ? 0 : ids[i]) | code << shift;
         }
+        /* The word of a missing key may be any, and its code of any width. */
         for (int32_t i = 0; key->any_absent && i < n; i++) {
-            if (key->block_absent[i]) {
-                uint64_t code = key->block_words[i] - low;
-                ids[i] ^= (code ^ UINT64_C(1) << (key->bits & 63)) << shift;
-            }
+            uint64_t code =
+                key->block_absent[i] ? absent : key->block_words[i] - low;
+            ids[i] = (k == 0 ? 0 : ids[i]) | code << shift;
         }
     }
 }
