@@ -1,7 +1,6 @@
 /* The cells of contributions: how many there are, how much, and what the
  * largest give. */
 #include "contributions.h"
-#include "largest.h"
 #include "parallel.h"
 #include "pass.h"
 

@@ -10,7 +10,6 @@
  */
 #include "contributions.h"
 #include "parallel.h"
-#include "pass.h"
 #include "sample.h"
 #include "state.h"
 

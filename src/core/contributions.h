@@ -15,12 +15,11 @@ typedef struct mfg_run {
 } mfg_run;
 
 struct mfg_contributions {
-    mfg_tally
-        *tally;      /* all else is empty but the size; NULL: rows are sorted */
-    int64_t size;    /* how many contributions of a cell are listed */
-    mfg_parts parts; /* its packing gets the labels of the cells in the end */
-    mfg_run *runs;   /* one a part, and the end */
-    int closed_up;   /* they stand without gaps */
+    int64_t size;     /* how many contributions of a cell are listed */
+    mfg_tally *tally; /* NULL: rows are sorted, and what follows is in use */
+    mfg_parts parts;  /* its packing gets the labels of the cells in the end */
+    mfg_run *runs;    /* one a part, and the end */
+    int closed_up;    /* they stand without gaps */
     int has_contributor;
     mfg_wide wide;
     int base; /* the plane of most values */

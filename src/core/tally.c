@@ -260,7 +260,8 @@ magnitude_of(const mfg_totals *all, const mfg_totals *negatives, int64_t group)
 }
 
 static mfg_status
-give_magnitudes(mfg_tally *of, int64_t n, const mfg_given *given)
+give_magnitudes(mfg_tally *of, int64_t n, const mfg_given *given,
+                mfg_control *control)
 {
     mfg_totals all = {0};
     mfg_totals negatives = {0};
@@ -277,6 +278,7 @@ give_magnitudes(mfg_tally *of, int64_t n, const mfg_given *given)
         if (given->least[i] < 0) {
             given->magnitudes[i] = magnitude_of(&all, &negatives, of->order[i]);
         }
+        status = mfg_poll(control, i * MFG_ROWS_AN_ENTRY);
     }
     mfg_totals_free(&all);
     mfg_totals_free(&negatives);
@@ -312,6 +314,7 @@ mfg_tally_finish(mfg_tally *of, const mfg_given *given, mfg_control *control)
         any_negative |= list[of->size] < 0;
         status = mfg_poll(control, i);
     }
-    return status == MFG_OK && any_negative ? give_magnitudes(of, n, given)
-                                            : status;
+    return status == MFG_OK && any_negative
+               ? give_magnitudes(of, n, given, control)
+               : status;
 }

@@ -5,6 +5,7 @@
 #include "mfg.h"
 #include "operations.h"
 #include "suites.h"
+#include "table.h"
 
 #define MOST_QUESTIONS 1000
 #define N (MFG_POLL_ROWS + 3 * MFG_BLOCK)
@@ -186,6 +187,38 @@ test_interrupt_stops_many_concentrations(void)
     mfg_free(keys);
 }
 
+/* Sizes of many cells that have negative values are added up asking; a million
+ * cells went by without a question. */
+static void
+test_interrupt_asks_between_magnitudes(void)
+{
+    const int64_t n = 2 * (MFG_POLL_ROWS / MFG_ROWS_AN_ENTRY) + 1;
+    int64_t *cells = mfg_alloc((size_t)n, sizeof *cells);
+    double *results = mfg_alloc((size_t)n, 5 * sizeof *results);
+    int64_t *n_values = mfg_alloc((size_t)n, sizeof *n_values);
+    double value = -1;
+    mfg_column key = dense(MFG_INT64, cells);
+    mfg_column column = repeated(MFG_FLOAT64, &value);
+    mfg_given given = {n_values, results, results + n, results + 2 * n,
+                       results + 3 * n};
+    mfg_contributions *held = NULL;
+    asked so_far = {0};
+    mfg_control control = {.poll = answer, .context = &so_far};
+
+    for (int64_t i = 0; i < n; i++) {
+        cells[i] = i;
+    }
+    EQUAL(MFG_OK,
+          mfg_contributions_new(&key, 1, 0, &column, n, 2, &held, &control));
+    so_far = (asked){.stop_at = 2};
+    EQUAL(MFG_INTERRUPTED, mfg_contributions_finish(held, &given, &control));
+    EQUAL(2, so_far.times);
+    mfg_contributions_free(held);
+    mfg_free(cells);
+    mfg_free(results);
+    mfg_free(n_values);
+}
+
 void
 suite_interrupt(void)
 {
@@ -194,4 +227,5 @@ suite_interrupt(void)
     RUN(test_interrupt_leaves_a_grouper_whole);
     RUN(test_interrupt_asks_between_many_heaps);
     RUN(test_interrupt_stops_many_concentrations);
+    RUN(test_interrupt_asks_between_magnitudes);
 }
