@@ -29,7 +29,7 @@ typedef enum mfg_status {
     MFG_NO_MEMORY,
     MFG_OVERFLOW,    /* an integer sum does not fit; control.where: group */
     MFG_DUPLICATE,   /* a record that may stand once; control.where: row */
-    MFG_MANY_GROUPS, /* more than 2^31 - 1 groups */
+    MFG_MANY_GROUPS, /* more than 2^31 - 1 of them, or of what could be one */
     MFG_BAD_STRING,  /* a string that could not be read; control.where: row */
     MFG_BAD_CODE,    /* a code that is none of its dictionary; where: row */
     MFG_BAD_ARROW,   /* an Arrow structure that is broken */

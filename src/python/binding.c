@@ -324,7 +324,8 @@ raise_status(PyObject *module, mfg_status status, const core_call *call)
         break;
     case MFG_MANY_GROUPS:
         PyErr_SetString(PyExc_OverflowError,
-                        "more than 2,147,483,647 groups in one call");
+                        "more than 2,147,483,647 groups, or records with a "
+                        "contributor, in one call");
         break;
     case MFG_BAD_STRING:
         raise_row(call->control.column, call->control.where,
