@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from xxmfg._columns import NOTE, SUPPRESSED, entries_of, mark_of
+from xxmfg._columns import NOTE, SUPPRESSED, covered, entries_of, mark_of
 from xxmfg._objects import text_column
 
 if TYPE_CHECKING:
@@ -43,13 +43,7 @@ def _texts_where(mask: Flags, text: str | None) -> Column:
 
 def lists(table: Table) -> dict[str, list[Any]]:
     """Give the columns of a table as lists of Python objects, `None` where they are suppressed."""
-    return {name: _blanked(objects(column), hidden) for name, column, hidden in marked_columns(table)}
-
-
-def _blanked(entries: list[Any], hidden: Flags | None) -> list[Any]:
-    if hidden is None:
-        return entries
-    return [None if is_hidden else entry for entry, is_hidden in zip(entries, hidden.tolist(), strict=True)]
+    return {name: covered(objects(column), hidden, None) for name, column, hidden in marked_columns(table)}
 
 
 def objects(column: Column) -> list[Any]:

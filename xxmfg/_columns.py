@@ -24,6 +24,7 @@ __all__ = [
     "checked_columns",
     "checked_masks",
     "checked_name",
+    "covered",
     "entries_of",
     "is_missing",
     "mark_of",
@@ -44,6 +45,13 @@ NOTE = "note"
 def mark_of(name: str) -> str:
     """Give the name of the column in which frames of a protected table have the marks of another one."""
     return f"{name}_mark"
+
+
+def covered(entries: list[Any], hidden: NDArray[np.bool_] | None, cover: str | None = SUPPRESSED) -> list[Any]:
+    """Give entries with a cover, such as the mark, in the place of those that are hidden."""
+    if hidden is None:
+        return entries
+    return [cover if is_hidden else entry for entry, is_hidden in zip(entries, hidden.tolist(), strict=True)]
 
 
 def checked_name(name: object, taken: Container[str]) -> str:

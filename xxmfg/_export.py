@@ -9,7 +9,7 @@ import numpy as np
 
 from xxmfg import _show
 from xxmfg._columnar import arrow_table, lists, pandas_frame, polars_frame
-from xxmfg._columns import NOTE, SUPPRESSED, entries_of
+from xxmfg._columns import NOTE, covered, entries_of
 from xxmfg._excel import FORMULA_STARTS, workbook
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from xxmfg.table import Table
 
-__all__ = ["Exports", "as_json", "marked_entries", "write_csv", "write_whole"]
+__all__ = ["Exports", "as_json", "write_csv", "write_whole"]
 
 ROWS_AT_ONCE = 65_536  # of a long table are turned into Python objects
 NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")  # printed with its digits; a spreadsheet reads it as the number it is
@@ -129,8 +130,9 @@ class Exports:
         [('city', 'share'), ('沣东', 0.5516), ('空港', 0.04)]
         """
         table = _as_table(self)
-        columns = {name: _excel_entries(table, name) for name in table}
-        content = workbook(columns, table.percent, table.note if table.suppressed else "")
+        masks = table.suppressed
+        columns = {name: _excel_entries(table[name], masks.get(name)) for name in table}
+        content = workbook(columns, table.percent, table.note if masks else "")
         if hasattr(path, "write"):
             cast("BinaryIO", path).write(content)
         else:
@@ -221,15 +223,18 @@ def _as_table(exporting: Exports) -> Table:
 
 def write_csv(table: Table, path: str | PathLike[str] | TextIO, *, safe: bool, bom: bool) -> None:
     """Write a table as CSV to a path, whole or not at all, or to a text file object."""
+    masks = table.suppressed
+    parts = [(table[name], masks.get(name)) for name in table]
 
     def write(file: TextIO) -> None:
         file.write("\ufeff" if bom else "")
         file.write(_line([_field(name, safe) for name in table]))
         for start in range(0, len(table), ROWS_AT_ONCE):
-            block = (marked_entries(table, name, slice(start, start + ROWS_AT_ONCE)) for name in table)
+            rows = slice(start, start + ROWS_AT_ONCE)
+            block = (covered(entries_of(column[rows]), None if mask is None else mask[rows]) for column, mask in parts)
             fields = [[_field(entry, safe) for entry in entries] for entries in block]
             file.writelines(map(_line, zip(*fields, strict=True)))
-        if table.suppressed and table.note:
+        if masks and table.note:
             file.write(_line([_field(table.note, safe), *[""] * (len(table.columns) - 1)]))
 
     if hasattr(path, "write"):
@@ -243,27 +248,19 @@ def as_json(table: Table) -> str:
     import json
 
     words = {float("inf"): "Infinity", float("-inf"): "-Infinity"}
-    columns = [[words.get(entry, entry) for entry in marked_entries(table, name)] for name in table]
+    masks = table.suppressed
+    marked = (covered(entries_of(table[name]), masks.get(name)) for name in table)
+    columns = [[words.get(entry, entry) for entry in entries] for entries in marked]
     rows = [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
-    rows += [{NOTE: table.note}] if table.suppressed and table.note else []
+    rows += [{NOTE: table.note}] if masks and table.note else []
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
     return f"[\n{lines}\n]" if lines else "[]"
 
 
-def _excel_entries(table: Table, name: str) -> list[Any]:
+def _excel_entries(column: NDArray[Any], mask: NDArray[np.bool_] | None) -> list[Any]:
     """Give what stands in the cells of a column: dates of days or finer as dates, of years and months as text."""
-    column = table[name]
     is_date = column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] in {"D", "h", "m", "s", "ms", "us"}
-    return column.tolist() if is_date else marked_entries(table, name)
-
-
-def marked_entries(table: Table, name: str, rows: slice = slice(None)) -> list[Any]:
-    """Give a column's entries, with the mark of suppression where a figure must not be seen."""
-    entries = entries_of(table[name][rows])
-    mask = table.suppressed.get(name)
-    if mask is None:
-        return entries
-    return [SUPPRESSED if hidden else entry for entry, hidden in zip(entries, mask[rows].tolist(), strict=True)]
+    return column.tolist() if is_date else covered(entries_of(column), mask)
 
 
 def write_whole(path: str | PathLike[str], write: Callable[[Any], object], kind: str = "") -> None:

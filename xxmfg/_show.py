@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from xxmfg._columns import SUPPRESSED, entries_of
+from xxmfg._columns import covered, entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,7 +187,7 @@ def _shown(table: Table, head: int, tail: int) -> list[Shown]:
         mask = masks.get(name)
         if mask is not None:
             hidden = np.concatenate([mask[:head], mask[len(column) - tail :]]) if tail else mask[:head]
-            texts = [SUPPRESSED if flag else text for text, flag in zip(texts, hidden.tolist(), strict=True)]
+            texts = covered(texts, hidden)
         header = f"{name} ({units[name]})" if units.get(name) else name
         shown.append(Shown(visible(header), texts, is_number))
     return shown

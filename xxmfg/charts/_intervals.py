@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xxmfg._columns import SUPPRESSED
+from xxmfg._columns import covered
 from xxmfg.charts._style import ACCENT, INK, SERIES, SMALL, framed, hidden_rows, labels_of, print_at, texts_of
 from xxmfg.errors import XxmfgError
 
@@ -79,8 +79,8 @@ def intervals(
     if (lows > highs).any():
         raise XxmfgError(f"row {int(np.argmax(lows > highs))}: the interval's low end is above its high one")
     rows = list(zip(values.tolist(), lows.tolist(), highs.tolist(), strict=True))
-    hidden = np.logical_or.reduce([hidden_rows(table, name) for name in (value, low, high)]).tolist()
-    said = [SUPPRESSED if is_hidden else _said(*row) for row, is_hidden in zip(rows, hidden, strict=True)]
+    hidden = np.logical_or.reduce([hidden_rows(table, name) for name in (value, low, high)])
+    said = covered([_said(*row) for row in rows], hidden)
     printed = said if texts is None else texts_of(table, value, texts)
     with framed(table, ax, [*names, *printed], title, note, size=(6.4, 1.2 + _ROW * max(len(names), 1))) as axes:
         for place, row in enumerate(rows):

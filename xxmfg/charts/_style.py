@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xxmfg._columns import SUPPRESSED
+from xxmfg._columns import covered
 from xxmfg._show import visible, width
 from xxmfg.charts._fonts import font_for, width_of
 from xxmfg.errors import XxmfgError
@@ -264,8 +264,7 @@ def texts_of(
         printed = ["—" if np.isnan(value) else f"{value:.2%}" for value in column.tolist()]
     else:
         printed = [_number(value, digits) for value in column.tolist()]
-    hidden = hidden_rows(table, name).tolist()
-    return [SUPPRESSED if is_hidden else text for text, is_hidden in zip(printed, hidden, strict=True)]
+    return covered(printed, table.suppressed.get(name))
 
 
 def hidden_rows(table: "Table", name: str) -> "NDArray[np.bool_]":
