@@ -106,6 +106,9 @@ def cells_of(given: Contributions, keys: Keys, size: int, negatives: str) -> Cel
             f"values: a contribution to {_named(cells, cell)} is negative ({least[cell].item():g}); the rules are for "
             'zero and more; negatives="absolute" takes absolute values'
         )
+    if cells.magnitudes.max(initial=0.0) == np.inf:  # though the totals need not be
+        named = _named(cells, int(np.argmax(cells.magnitudes)))
+        raise XxmfgError(f"values: the absolute values of {named} add up beyond the doubles; give a larger unit")
     return cells
 
 

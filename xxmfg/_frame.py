@@ -113,7 +113,7 @@ def frame_of(given: Contributions, by: Any, rules: Rules, negatives: str) -> Fra
             parts.append((cells, rules.struck(cells), _contributions(whose, key)))
         except (XxmfgError, OverflowError):
             kept = _keys_left(sides, is_total[-len(sides) :])
-            rules.struck(cells_of(given, kept, rules.size, negatives))  # which names the cell by its labels
+            cells_of(given, kept, rules.size, negatives)  # which names the cell by its labels
             raise
     return _frame(labels, shape, parts, rules)
 

@@ -63,7 +63,6 @@ class Rules(NamedTuple):
 
         The largest contributions are taken as parts of the total, so that no product of large ones overflows.
         """
-        _require_finite(cells)
         valued = cells.magnitudes > 0
         flags = {"count": valued & (cells.counts < self.min_count)}
         with np.errstate(invalid="ignore", over="ignore"):  # 0 / 0 is a part that no rule strikes
@@ -107,14 +106,6 @@ class Rules(NamedTuple):
                 level = given[0] * self._part(rule) - (cells.magnitudes - given[0] - given[1])
             needed = np.where(struck[rule], np.maximum(needed, level), needed)
         return needed
-
-
-def _require_finite(cells: Cells) -> None:
-    """Raise where absolute contributions add up to infinity, though what they are sums of need not."""
-    if cells.magnitudes.max(initial=0.0) == np.inf:
-        cell = int(np.argmax(cells.magnitudes))
-        named = ", ".join(f"{name} = {column[cell]!s}" for name, column in cells.labels.items()) or "all records"
-        raise XxmfgError(f"values: the absolute values of {named} add up beyond the doubles; give a larger unit")
 
 
 def rules_of(
