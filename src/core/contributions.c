@@ -242,7 +242,6 @@ measure(mfg_contributions *all, int n_keys, int64_t n_rows, int *n_bits,
         mfg_control *control)
 {
     mfg_parts *parts = &all->parts;
-    int64_t n_likely = 0;
     mfg_status status = MFG_OK;
 
     *n_bits = MOST_ID_BITS + 1;
@@ -254,14 +253,16 @@ measure(mfg_contributions *all, int n_keys, int64_t n_rows, int *n_bits,
             return MFG_OK;
         }
     }
-    if (!all->has_contributor && n_rows >= MFG_CROWD_ROWS) {
+    if (!all->has_contributor && n_rows < MFG_CROWD_ROWS) {
+        return MFG_OK;
+    }
+    if (!all->has_contributor) {
+        int64_t n_likely = 0;
         status =
             mfg_likely_groups(parts->keys, n_keys, n_rows, &n_likely, control);
-    }
-    if (status != MFG_OK ||
-        (!all->has_contributor &&
-         (n_likely == 0 || n_likely < n_rows / SOME_ROWS_A_CELL))) {
-        return status;
+        if (status != MFG_OK || n_likely < n_rows / SOME_ROWS_A_CELL) {
+            return status;
+        }
     }
     status = mfg_grouper_new(parts->keys, n_keys, n_rows, &parts->packing);
     if (status == MFG_OK) {

@@ -17,7 +17,7 @@
 
 /* What one worker keeps. */
 typedef struct reader {
-    const mfg_tally *of;
+    mfg_tally *of;
     int worker;
     int64_t n_lists;
     double *lists; /* of each group: sizes, descending, 0 where there are fewer;
@@ -33,8 +33,8 @@ struct mfg_tally {
     int64_t size;
     int n_workers;
     reader *readers;
-    mfg_sums *sums;
-    mfg_sums *negatives;
+    mfg_sums sums;
+    mfg_sums negatives;
 };
 
 static mfg_status
@@ -97,14 +97,14 @@ read_block(void *context, const mfg_visit *visit)
 {
     reader *own = context;
     mfg_visit negatives = *visit;
-    mfg_status status = mfg_sums_add(own->of->sums, own->worker, visit);
+    mfg_status status = mfg_sums_add(&own->of->sums, own->worker, visit);
 
     if (status == MFG_OK) {
         status = reserve_lists(own, visit->n_groups);
     }
     if (status == MFG_OK && list_block(own, visit)) {
         negatives.codes = own->codes;
-        status = mfg_sums_add(own->of->negatives, own->worker, &negatives);
+        status = mfg_sums_add(&own->of->negatives, own->worker, &negatives);
     }
     return status;
 }
@@ -123,11 +123,11 @@ merge_readers(void *context, int worker, int64_t n, const int64_t *codes,
     const reader *from = &of->readers[worker];
     reader *into = &of->readers[0];
     mfg_status status =
-        mfg_sums_merge(of->sums, worker, codes, n_groups, control);
+        mfg_sums_merge(&of->sums, worker, codes, n_groups, control);
 
     if (status == MFG_OK) {
         status =
-            mfg_sums_merge(of->negatives, worker, codes, n_groups, control);
+            mfg_sums_merge(&of->negatives, worker, codes, n_groups, control);
     }
     if (status == MFG_OK) {
         status = reserve_lists(into, n_groups);
@@ -153,17 +153,18 @@ begin(mfg_tally *of, const mfg_column *keys, int n_keys,
 
     of->n_workers = mfg_workers(n_rows, control);
     of->readers = mfg_alloc_zeros((size_t)of->n_workers, sizeof *of->readers);
-    of->sums = mfg_alloc_zeros(2, sizeof *of->sums);
-    if (of->readers == NULL || of->sums == NULL) {
+    if (of->readers == NULL) {
         return MFG_NO_MEMORY;
     }
-    of->negatives = of->sums + 1;
     for (int w = 0; w < of->n_workers; w++) {
         of->readers[w].of = of;
         of->readers[w].worker = w;
     }
-    for (int s = 0; s < 2 && status == MFG_OK; s++) {
-        status = mfg_sums_begin(&of->sums[s], column, n_rows, of->n_workers);
+    if (status == MFG_OK) {
+        status = mfg_sums_begin(&of->sums, column, n_rows, of->n_workers);
+    }
+    if (status == MFG_OK) {
+        status = mfg_sums_begin(&of->negatives, column, n_rows, of->n_workers);
     }
     return status;
 }
@@ -216,13 +217,11 @@ mfg_tally_free(mfg_tally *tally)
     for (int w = 0; w < tally->n_workers && tally->readers != NULL; w++) {
         mfg_free(tally->readers[w].lists);
     }
-    for (int s = 0; s < 2 && tally->sums != NULL; s++) {
-        mfg_sums_free(&tally->sums[s]);
-    }
+    mfg_sums_free(&tally->sums);
+    mfg_sums_free(&tally->negatives);
     mfg_grouper_free(tally->grouper);
     mfg_free(tally->order);
     mfg_free(tally->readers);
-    mfg_free(tally->sums);
     mfg_free(tally);
 }
 
@@ -265,14 +264,14 @@ give_magnitudes(mfg_tally *of, int64_t n, const mfg_given *given,
 {
     mfg_totals all = {0};
     mfg_totals negatives = {0};
-    mfg_status status = mfg_sums_settle(of->negatives, n);
+    mfg_status status = mfg_sums_settle(&of->negatives, n);
 
     if (status == MFG_OK) {
-        status = mfg_totals_new(&of->sums->states[0]->values[0], &all);
+        status = mfg_totals_new(&of->sums.states[0]->values[0], &all);
     }
     if (status == MFG_OK) {
         status =
-            mfg_totals_new(&of->negatives->states[0]->values[0], &negatives);
+            mfg_totals_new(&of->negatives.states[0]->values[0], &negatives);
     }
     for (int64_t i = 0; i < n && status == MFG_OK; i++) {
         if (given->least[i] < 0) {
@@ -294,14 +293,14 @@ mfg_tally_finish(mfg_tally *of, const mfg_given *given, mfg_control *control)
     mfg_status status = reserve_lists(own, n);
 
     if (status == MFG_OK) {
-        status = mfg_sums_settle(of->sums, n);
+        status = mfg_sums_settle(&of->sums, n);
     }
     if (status == MFG_OK) {
-        status = mfg_state_finish(of->sums->states[0], 0, MFG_COUNT, n,
+        status = mfg_state_finish(of->sums.states[0], 0, MFG_COUNT, n,
                                   of->order, given->counts, control);
     }
     if (status == MFG_OK) {
-        status = mfg_state_finish(of->sums->states[0], 0, MFG_TOTAL, n,
+        status = mfg_state_finish(of->sums.states[0], 0, MFG_TOTAL, n,
                                   of->order, given->totals, control);
     }
     for (int64_t i = 0; i < n && status == MFG_OK; i++) {
