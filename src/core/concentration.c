@@ -206,9 +206,7 @@ give_leaders(const mfg_members *of, int n_ranks, const int64_t *ranks,
     mfg_wide_clear(&sum);
     for (int r = 0; r < n_ranks; r++) {
         for (; added < ranks[r] && added < of->n_leaders; added++) {
-            int exponent;
-            int64_t significand = mfg_split(of->leaders[added], &exponent);
-            mfg_wide_add(&sum, significand, exponent);
+            mfg_wide_add_float(&sum, of->leaders[added]);
         }
         mfg_wide_sum rounded = sum;
         leading[r] = mfg_wide_round(&rounded) / of->moments.total;
