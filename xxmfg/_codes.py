@@ -70,4 +70,5 @@ def _wrong_codes(
 
 
 def first_row(rows: NDArray[np.int32], place: int) -> int:
+    """Give the first row of a distinct text."""
     return int((rows == place).argmax())
